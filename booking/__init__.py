@@ -1,0 +1,1 @@
+"""Halbstunde: demo booking that never books twice and never loses a mail."""

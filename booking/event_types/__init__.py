@@ -1,0 +1,1 @@
+"""What can be booked: rules, texts and the pool of hosts."""

@@ -1,0 +1,77 @@
+"""Tables of event types and of the pools of hosts behind them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.availability.policy import HostsNeeded
+from booking.db import Json, Key, Model, Reference, text_enum
+from booking.segment import Segment
+
+
+class LocationKind(StrEnum):
+    """How lead and host meet."""
+
+    VIDEO = "video"
+    PHONE = "phone"
+    ADDRESS = "address"
+
+
+class EventType(Model):
+    """What can be booked, and by which rules (contract: setup file)."""
+
+    __tablename__ = "event_type"
+    __table_args__ = (
+        CheckConstraint("duration_minutes > 0", name="duration"),
+        CheckConstraint("slot_interval_minutes > 0", name="slot_interval"),
+        CheckConstraint("capacity >= 1", name="capacity"),
+    )
+
+    id: Mapped[Key]
+    slug: Mapped[str] = mapped_column(String(60), unique=True)
+    published: Mapped[bool]
+    title: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Text by locale."""
+    description: Mapped[dict[str, Any]] = mapped_column(Json)
+    """Text by locale."""
+    duration_minutes: Mapped[int] = mapped_column(Integer)
+    slot_interval_minutes: Mapped[int] = mapped_column(Integer)
+    buffer_before_minutes: Mapped[int] = mapped_column(Integer)
+    buffer_after_minutes: Mapped[int] = mapped_column(Integer)
+    minimum_notice_minutes: Mapped[int] = mapped_column(Integer)
+    minimum_change_notice_minutes: Mapped[int] = mapped_column(Integer)
+    horizon_days: Mapped[int] = mapped_column(Integer)
+    max_per_day: Mapped[int] = mapped_column(Integer)
+    max_per_week: Mapped[int] = mapped_column(Integer)
+    hold_minutes: Mapped[int] = mapped_column(Integer)
+    capacity: Mapped[int] = mapped_column(Integer)
+    hosts_needed: Mapped[HostsNeeded] = mapped_column(text_enum(HostsNeeded, name="hosts_needed"))
+    segments: Mapped[list[Any]] = mapped_column(Json)
+    location_kind: Mapped[LocationKind] = mapped_column(text_enum(LocationKind, name="location"))
+    location_url: Mapped[str] = mapped_column(String(500))
+    """Empty: the host's own meeting address."""
+    reminders_minutes_before: Mapped[list[Any]] = mapped_column(Json)
+    created_at: Mapped[datetime]
+
+
+class PoolMember(Model):
+    """One host who takes one segment of one event type, with a weight in that pool."""
+
+    __tablename__ = "pool_member"
+    __table_args__ = (CheckConstraint("weight >= 1", name="weight"),)
+
+    event_type_id: Mapped[int] = mapped_column(
+        Reference, ForeignKey("event_type.id"), primary_key=True
+    )
+    host_id: Mapped[int] = mapped_column(
+        Reference, ForeignKey("staff.id"), primary_key=True, index=True
+    )
+    segment: Mapped[Segment] = mapped_column(text_enum(Segment, name="segment"), primary_key=True)
+    weight: Mapped[int] = mapped_column(Integer)
+    joined_at: Mapped[datetime]
+    """A newcomer starts at the pool's lowest load, not at nought."""

@@ -1,0 +1,1 @@
+"""The company that gives the demos: its name, its voice and its legal texts."""

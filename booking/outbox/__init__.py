@@ -1,0 +1,1 @@
+"""Mails, now or later: rows that are claimed, composed, sent and settled."""

@@ -1,0 +1,97 @@
+"""Tables of the outbox: one row a mail, and the pulse of every worker."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from booking.db import Json, Key, Model, Reference, text_enum
+
+
+class MessageState(StrEnum):
+    """Where a mail is on its way."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    UNKNOWN = "unknown"
+    """The connection was lost when the server may have taken it; tried once more, then shown."""
+    FAILED = "failed"
+    OBSOLETE = "obsolete"
+    """Overtaken by a change."""
+    EXPIRED = "expired"
+    """Past the instant up to which it was of use."""
+
+
+class Recipient(StrEnum):
+    """Whom a mail goes to; the address is looked up when it is composed."""
+
+    LEAD = "lead"
+    HOST = "host"
+    STAFF = "staff"
+    ORGANISATION = "organisation"
+
+
+class Priority(IntEnum):
+    """The lower goes first: a fresh confirmation overtakes a backlog of reminders."""
+
+    SOON = 1
+    LATER = 5
+
+
+class Message(Model):
+    """One mail to one recipient, now or later. No body is stored: it is composed when it is sent."""
+
+    __tablename__ = "message"
+    __table_args__ = (
+        Index("ix_message_open", "state", "next_attempt_at"),
+        Index("ix_message_booking_id", "booking_id"),
+    )
+
+    id: Mapped[Key]
+    key: Mapped[str] = mapped_column(String(120), unique=True)
+    """``booking:17/2/reminder-1440/lead/1``: booking, sequence, occasion, whom, copy."""
+    kind: Mapped[str] = mapped_column(String(40))
+    """Chooses the composer: confirmation, moved, cancelled, reminder, uninvited, link."""
+    priority: Mapped[int] = mapped_column(Integer)
+    booking_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("booking.id"))
+    sequence: Mapped[int] = mapped_column(Integer)
+    """The meeting's sequence this mail speaks of."""
+    recipient: Mapped[Recipient] = mapped_column(text_enum(Recipient, name="recipient"))
+    staff_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("staff.id"))
+    """Which host, where the recipient is one."""
+    facts: Mapped[dict[str, Any]] = mapped_column(Json)
+    """What the state of the booking no longer tells at delivery, such as the old start of a move."""
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    """The Message-ID header, the same in every attempt."""
+    created_at: Mapped[datetime]
+    """Also the DTSTAMP of the invite it carries."""
+    due_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime]
+    """When it may be claimed; ``due_at`` until an attempt has failed."""
+    expires_at: Mapped[datetime]
+    state: Mapped[MessageState] = mapped_column(text_enum(MessageState, name="state"))
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    unknowns: Mapped[int] = mapped_column(Integer, default=0)
+    """How often the outcome of an attempt was not known."""
+    lease_owner: Mapped[str | None] = mapped_column(String(80))
+    lease_until: Mapped[datetime | None]
+    data_started_at: Mapped[datetime | None]
+    """Set just before DATA: from then on the server may have taken it."""
+    sent_at: Mapped[datetime | None]
+    last_error: Mapped[str | None] = mapped_column(String(500))
+    """Class and code of the last failure, without addresses."""
+
+
+class Worker(Model):
+    """The pulse of one worker process."""
+
+    __tablename__ = "worker"
+
+    name: Mapped[str] = mapped_column(String(80), primary_key=True)
+    started_at: Mapped[datetime]
+    ticked_at: Mapped[datetime]

@@ -1,0 +1,1 @@
+"""The people who give demos, and when they work."""
