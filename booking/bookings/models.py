@@ -44,7 +44,7 @@ class Meeting(Model):
     sequence: Mapped[int] = mapped_column(Integer, default=0)
     """Raised by every change of time, host or state after the confirmation."""
     organizer: Mapped[str] = mapped_column(String(254))
-    """The address that was ORGANIZER when the first invite was made; a later setting changes nothing."""
+    """The ORGANIZER of the first invite; a setting that changes later changes nothing here."""
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     room: Mapped[str] = mapped_column(String(40))

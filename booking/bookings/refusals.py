@@ -49,9 +49,16 @@ class AlreadyCancelledError(BookingError):
 
 
 class AlreadyBookedError(BookingError):
-    """This address has booked this very time before; nothing of that booking is told."""
+    """This address has booked this very time before.
+
+    ``booking_id`` is for mailing the link again; nothing of that booking is told to the asker.
+    """
 
     code = "already_booked"
+
+    def __init__(self, *, booking_id: int) -> None:
+        super().__init__()
+        self.booking_id = booking_id
 
 
 class TooManyChangesError(BookingError):
@@ -76,3 +83,9 @@ class InProgressError(BookingError):
     """The first request with this idempotency key has not finished yet."""
 
     code = "in_progress"
+
+
+class NotStartedError(BookingError):
+    """A demo that is still to come has no outcome yet."""
+
+    code = "not_started"

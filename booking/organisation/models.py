@@ -38,7 +38,7 @@ class Organisation(Model):
 
 
 class PrivacyNotice(Model):
-    """One version of the notice at the button; versions are added, never changed (Art. 13 DSGVO)."""
+    """One version of the notice at the button (Art. 13 DSGVO); versions are added, not changed."""
 
     __tablename__ = "privacy_notice"
 

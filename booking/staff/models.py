@@ -100,7 +100,7 @@ class BusyTime(Model):
 
 
 class OfferedMinutes(Model):
-    """How many minutes a host offered on a local day; hours change, so this is written each night."""
+    """How many minutes a host offered on a local day; later changes of hours leave it alone."""
 
     __tablename__ = "offered_minutes"
 

@@ -1,0 +1,117 @@
+"""What must hold before a lead may book, whatever the time asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from booking.bookings.lifecycle import MOST_OPEN_BOOKINGS, BookingState
+from booking.bookings.models import Booking, Meeting
+from booking.bookings.refusals import (
+    AlreadyBookedError,
+    NoticeChangedError,
+    TooManyOpenError,
+)
+from booking.errors import FieldError, InvalidFieldsError
+from booking.event_types.models import LocationKind
+from booking.leads.intake import normalise_address
+from booking.organisation.find import get_organisation
+from booking.organisation.models import PrivacyNotice
+from booking.staff.models import Staff
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from booking.bookings.placement import Search
+    from booking.installation import Installation
+    from booking.leads.intake import LeadDetails
+    from booking.leads.models import Lead
+
+
+def check_admission(
+    lead: Lead,
+    *,
+    search: Search,
+    details: LeadDetails,
+    session: Session,
+    installation: Installation,
+) -> None:
+    """Let the booking through, or say why not. ``lead`` is locked, so that the counts hold.
+
+    Raises:
+        InvalidFieldsError: fields that do not fit the event type, an address of our own, a notice
+            that never was.
+        NoticeChangedError: the notice that was shown is not the present one.
+        AlreadyBookedError: this lead has this very time already.
+        TooManyOpenError: this lead has three bookings still to come.
+    """
+    errors = [
+        *_location_errors(search, details=details),
+        *_address_errors(lead, session=session, installation=installation),
+        *_notice_errors(details, session=session),
+    ]
+    if errors:
+        raise InvalidFieldsError(errors)
+    _refuse_old_notice(details, session=session)
+    _refuse_same_slot(lead, search=search, session=session)
+    _refuse_too_many(lead, search=search, session=session)
+
+
+def _location_errors(search: Search, *, details: LeadDetails) -> list[FieldError]:
+    if search.event_type.location_kind is LocationKind.PHONE and not details.phone:
+        return [FieldError("phone", "required")]
+    return []
+
+
+def _address_errors(
+    lead: Lead, *, session: Session, installation: Installation
+) -> list[FieldError]:
+    """Refuse the service's own address and the staff's: their mails would come back to us."""
+    ours = normalise_address(installation.sender)
+    of_staff = select(Staff.id).where(func.lower(Staff.email) == lead.address)
+    if lead.address == ours or session.scalar(of_staff) is not None:
+        return [FieldError("email", "own_address")]
+    return []
+
+
+def _notice_errors(details: LeadDetails, *, session: Session) -> list[FieldError]:
+    version = details.notice_version
+    if version is not None and session.get(PrivacyNotice, version) is None:
+        return [FieldError("notice_version", "unknown")]
+    return []
+
+
+def _refuse_old_notice(details: LeadDetails, *, session: Session) -> None:
+    present = get_organisation(session=session).notice_version
+    if details.notice_version not in {None, present}:
+        raise NoticeChangedError
+
+
+def _refuse_same_slot(lead: Lead, *, search: Search, session: Session) -> None:
+    same_slot = session.scalar(
+        select(Booking.id)
+        .join(Meeting, Booking.meeting_id == Meeting.id)
+        .where(
+            Booking.lead_id == lead.id,
+            Booking.state == BookingState.CONFIRMED,
+            Meeting.event_type_id == search.event_type.id,
+            Meeting.starts_at == search.start,
+        )
+    )
+    if same_slot is not None:
+        raise AlreadyBookedError(booking_id=same_slot)
+
+
+def _refuse_too_many(lead: Lead, *, search: Search, session: Session) -> None:
+    still_to_come = session.scalars(
+        select(func.count(Booking.id))
+        .join(Meeting, Booking.meeting_id == Meeting.id)
+        .where(
+            Booking.lead_id == lead.id,
+            Booking.state == BookingState.CONFIRMED,
+            Meeting.starts_at > search.now,
+        )
+    ).one()
+    if still_to_come >= MOST_OPEN_BOOKINGS:
+        raise TooManyOpenError

@@ -1,0 +1,68 @@
+"""Cancels a booking and gives its time back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import update
+
+from booking.bookings.lifecycle import BookingState, is_change_open
+from booking.bookings.models import MeetingHost
+from booking.bookings.notify import notify_cancelled
+from booking.bookings.placement import reserved_hosts
+from booking.bookings.refusals import TooLateError
+from booking.event_types.models import EventType
+from booking.history import LEAD, record
+from booking.staff.calendar_lock import lock_calendars
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.bookings.models import Booking
+
+
+def cancel_booking(
+    booking: Booking,
+    *,
+    reason: str | None,
+    now: datetime,
+    session: Session,
+    actor: str = LEAD,
+) -> None:
+    """Cancel ``booking``; again: nothing happens. ``booking`` was loaded for a change.
+
+    Raises:
+        TooLateError: the change notice has begun, or the meeting has.
+    """
+    meeting = booking.meeting
+    if booking.state is BookingState.CANCELLED:
+        return
+    event_type = session.get_one(EventType, meeting.event_type_id)
+    notice = timedelta(minutes=event_type.minimum_change_notice_minutes)
+    if actor == LEAD and not is_change_open(
+        start=meeting.starts_at, minimum_change_notice=notice, now=now
+    ):
+        raise TooLateError
+
+    lock_calendars(reserved_hosts(meeting, session=session), session=session)
+    session.execute(
+        update(MeetingHost).where(MeetingHost.meeting_id == meeting.id).values(active=False)
+    )
+    meeting.sequence += 1
+    booking.state = BookingState.CANCELLED
+    booking.cancelled_at = now
+    booking.cancelled_by = actor
+    booking.cancel_reason = reason
+    session.flush()
+    record(
+        "cancelled",
+        subject=booking,
+        actor=actor,
+        facts={"start": meeting.starts_at.isoformat(), "sequence": meeting.sequence},
+        now=now,
+        session=session,
+    )
+    notify_cancelled(booking, by="lead" if actor == LEAD else "staff", now=now, session=session)

@@ -1,0 +1,59 @@
+"""Loads how each host of a pool stands: what was assigned to whom, and when last."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from booking.availability.assignment import Candidate
+from booking.bookings.lifecycle import LIVE_STATES
+from booking.bookings.models import Booking, Meeting, MeetingHost
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.event_types.models import PoolMember
+
+FAIRNESS_WINDOW = timedelta(days=30)
+
+
+def load_candidates(
+    pool: Sequence[PoolMember], *, now: datetime, session: Session
+) -> list[Candidate]:
+    """Return the standing of every member of ``pool``, all of one event type and segment.
+
+    What counts: live bookings of that event type and segment made in the last 30 days, holds
+    included, whoever has them now.
+    """
+    if not pool:
+        return []
+    rows = session.execute(
+        select(MeetingHost.host_id, func.count(Booking.id), func.max(Booking.created_at))
+        .join(Meeting, MeetingHost.meeting_id == Meeting.id)
+        .join(Booking, Booking.meeting_id == Meeting.id)
+        .where(
+            MeetingHost.host_id.in_([member.host_id for member in pool]),
+            MeetingHost.active,
+            Meeting.event_type_id == pool[0].event_type_id,
+            Booking.segment == pool[0].segment,
+            Booking.state.in_(LIVE_STATES),
+            Booking.created_at > now - FAIRNESS_WINDOW,
+        )
+        .group_by(MeetingHost.host_id)
+    )
+    standing = {host_id: (count, last) for host_id, count, last in rows}
+    return [
+        Candidate(
+            host_id=member.host_id,
+            weight=member.weight,
+            recent_bookings=standing.get(member.host_id, (0, None))[0],
+            last_assigned_at=standing.get(member.host_id, (0, None))[1],
+            newcomer=member.joined_at > now - FAIRNESS_WINDOW,
+        )
+        for member in pool
+    ]

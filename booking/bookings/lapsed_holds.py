@@ -1,0 +1,71 @@
+"""Lapsed holds: they carry no person and no history, so they are deleted, never kept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from booking.bookings.lifecycle import BookingState
+from booking.bookings.models import Booking, BookingToken, Meeting, MeetingHost
+from booking.staff.calendar_lock import lock_calendars
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.availability.interval import Interval
+
+SWEEP_SIZE = 200
+
+
+def delete_lapsed_holds(
+    host_ids: Collection[int], *, blocked: Interval, now: datetime, session: Session
+) -> None:
+    """Delete what stands in the way of ``blocked`` but has lapsed; the calendars are locked."""
+    lapsed = session.scalars(
+        select(Booking.id)
+        .join(MeetingHost, MeetingHost.meeting_id == Booking.meeting_id)
+        .where(
+            MeetingHost.host_id.in_(host_ids),
+            MeetingHost.blocked_start < blocked.end,
+            MeetingHost.blocked_end > blocked.start,
+            Booking.state == BookingState.HELD,
+            Booking.hold_expires_at <= now,
+        )
+    )
+    for booking_id in sorted(set(lapsed)):
+        delete_hold(booking_id, session=session)
+
+
+def sweep_lapsed_holds(*, now: datetime, session: Session) -> int:
+    """Delete up to 200 holds that lapsed; return how many. Locks the calendars they block."""
+    lapsed = (Booking.state == BookingState.HELD, Booking.hold_expires_at <= now)
+    found = session.execute(
+        select(Booking.id, MeetingHost.host_id)
+        .join(MeetingHost, MeetingHost.meeting_id == Booking.meeting_id)
+        .where(*lapsed)
+        .order_by(Booking.hold_expires_at)
+        .limit(SWEEP_SIZE)
+    ).all()
+    lock_calendars((host_id for _, host_id in found), session=session)
+    booking_ids = {booking_id for booking_id, _ in found}
+    still_lapsed = session.scalars(select(Booking.id).where(Booking.id.in_(booking_ids), *lapsed))
+    holds = sorted(still_lapsed)
+    for booking_id in holds:
+        delete_hold(booking_id, session=session)
+    return len(holds)
+
+
+def delete_hold(booking_id: int, *, session: Session) -> None:
+    """Delete a hold with its token, its meeting and its reservations."""
+    meeting_id = session.scalar(select(Booking.meeting_id).where(Booking.id == booking_id))
+    for statement in (
+        delete(BookingToken).where(BookingToken.booking_id == booking_id),
+        delete(Booking).where(Booking.id == booking_id),
+        delete(MeetingHost).where(MeetingHost.meeting_id == meeting_id),
+        delete(Meeting).where(Meeting.id == meeting_id),
+    ):
+        session.execute(statement)

@@ -1,0 +1,48 @@
+"""Mails the link to a booking again, to the address that booked it and to no other."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from booking.bookings.models import Booking
+from booking.outbox.models import Message, Priority, Recipient
+from booking.outbox.queue import enqueue
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+KIND = "link"
+MOST_COPIES = 3
+PAUSE = timedelta(minutes=10)
+
+
+def mail_link_again(booking_id: int, *, now: datetime, session: Session) -> None:
+    """Queue the link; at most three times a booking and once in ten minutes, else nothing."""
+    booking = session.get_one(Booking, booking_id)
+    copies, last = session.execute(
+        select(func.count(Message.id), func.max(Message.created_at)).where(
+            Message.booking_id == booking_id, Message.kind == KIND
+        )
+    ).one()
+    if copies >= MOST_COPIES or (last is not None and now < last + PAUSE):
+        return
+    enqueue(
+        KIND,
+        occasion=KIND,
+        booking_id=booking_id,
+        sequence=booking.meeting.sequence,
+        recipient=Recipient.LEAD,
+        facts={},
+        due_at=now,
+        expires_at=booking.meeting.starts_at,
+        priority=Priority.SOON,
+        copy=copies + 1,
+        mail_domain=booking.meeting.organizer.rpartition("@")[2],
+        now=now,
+        session=session,
+    )

@@ -1,0 +1,72 @@
+"""Writes down how many minutes each host offers today: hours are overwritten later, this is not."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from booking.availability.interval import Interval, whole_minutes_around
+from booking.availability.minutes import unite
+from booking.availability.working_hours import working_windows
+from booking.staff.models import OfferedMinutes, Staff
+from booking.staff.schedule import Schedule, load_schedules
+from booking.time_zone import time_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy.orm import Session
+
+    from booking.availability.minutes import Span
+
+
+def record_offered_minutes(*, now: datetime, session: Session) -> None:
+    """Store the minutes of the present local day of every active host.
+
+    Repeated during the day: what stands there at midnight stays.
+    """
+    zones = session.execute(select(Staff.id, Staff.time_zone).where(Staff.active))
+    today = {staff_id: now.astimezone(time_zone(name)).date() for staff_id, name in zones}
+    schedules = load_schedules(
+        today, start=now - timedelta(days=2), end=now + timedelta(days=2), session=session
+    )
+    for staff_id, schedule in schedules.items():
+        session.merge(
+            OfferedMinutes(
+                staff_id=staff_id,
+                local_date=today[staff_id],
+                minutes=offered_minutes(schedule, day=today[staff_id]),
+            )
+        )
+
+
+def offered_minutes(schedule: Schedule, *, day: date) -> int:
+    """Return the minutes of the local ``day`` in which this host could be booked.
+
+    Working hours, less time off and busy times; bookings do not count against it.
+    """
+    zone = time_zone(schedule.hours.time_zone)
+    midnight, next_midnight = (
+        datetime.combine(day + timedelta(days=days), time(), tzinfo=zone).astimezone(UTC)
+        for days in (0, 1)
+    )
+    today = whole_minutes_around(Interval(midnight, next_midnight))
+    windows = working_windows(schedule.hours, first=day - timedelta(days=1), last=day)
+    open_spans = unite(_clipped(windows, to=today))
+    closed_spans = unite(_clipped((*schedule.time_off, *schedule.busy), to=today))
+    closed = sum(
+        max(0, min(end, shut) - max(start, closing))
+        for start, end in open_spans
+        for closing, shut in closed_spans
+    )
+    return sum(end - start for start, end in open_spans) - closed
+
+
+def _clipped(intervals: Iterable[Interval], *, to: Span) -> list[Span]:
+    first, last = to
+    spans = (whole_minutes_around(interval) for interval in intervals)
+    return [
+        (max(start, first), min(end, last)) for start, end in spans if start < last and end > first
+    ]

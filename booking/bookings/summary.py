@@ -1,0 +1,104 @@
+"""Everything that a page, a mail or the API tells of one booking, gathered once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from booking.bookings.lifecycle import is_change_open
+from booking.bookings.models import Booking, Meeting, MeetingHost
+from booking.bookings.tokens import manage_token
+from booking.event_types.models import EventType, LocationKind
+from booking.organisation.find import get_organisation
+from booking.staff.models import Staff
+
+if TYPE_CHECKING:
+    from booking.organisation.models import Organisation
+    from sqlalchemy.orm import Session
+
+    from booking.installation import Installation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BookingSummary:
+    """One booking with what stands around it; every address is absolute."""
+
+    booking: Booking
+    meeting: Meeting
+    event_type: EventType
+    organisation: Organisation
+    hosts: tuple[Staff, ...]
+    join_url: str | None
+    """Where a video meeting takes place."""
+    location: str
+    """The address of the room, the lead's number, or the join address: where to be."""
+    token: str
+    manage_url: str
+
+    @property
+    def move_url(self) -> str:
+        """Page on which the lead moves the booking."""
+        return f"{self.manage_url}/move"
+
+    @property
+    def cancel_url(self) -> str:
+        """Page on which the lead cancels the booking."""
+        return f"{self.manage_url}/cancel"
+
+    @property
+    def invite_url(self) -> str:
+        """The invite as a file."""
+        return f"{self.manage_url}/invite.ics"
+
+    def is_change_open(self, now: datetime) -> bool:
+        """Tell whether the lead may still move or cancel."""
+        notice = timedelta(minutes=self.event_type.minimum_change_notice_minutes)
+        return is_change_open(start=self.meeting.starts_at, minimum_change_notice=notice, now=now)
+
+
+def summarise(booking: Booking, *, session: Session, installation: Installation) -> BookingSummary:
+    """Return what there is to tell of ``booking``, which a person has confirmed.
+
+    Raises:
+        NotFoundError: its link was revoked.
+    """
+    meeting = booking.meeting
+    event_type = session.get_one(EventType, meeting.event_type_id)
+    hosts = tuple(
+        session.scalars(
+            select(Staff)
+            .join(MeetingHost, MeetingHost.host_id == Staff.id)
+            .where(MeetingHost.meeting_id == meeting.id)
+            .order_by(Staff.id)
+        )
+    )
+    join_url = _join_url(event_type, hosts=hosts, meeting=meeting)
+    token = manage_token(booking, session=session, installation=installation)
+    return BookingSummary(
+        booking=booking,
+        meeting=meeting,
+        event_type=event_type,
+        organisation=get_organisation(session=session),
+        hosts=hosts,
+        join_url=join_url,
+        location=_location(booking, event_type=event_type, join_url=join_url),
+        token=token,
+        manage_url=installation.link(f"/b/{token}"),
+    )
+
+
+def _join_url(event_type: EventType, *, hosts: tuple[Staff, ...], meeting: Meeting) -> str | None:
+    """Return the event type's own address, else the first host's; each may name the meeting."""
+    if event_type.location_kind is not LocationKind.VIDEO:
+        return None
+    url = event_type.location_url or next((host.meeting_url for host in hosts), None)
+    return url.replace("{meeting}", meeting.room) if url else None
+
+
+def _location(booking: Booking, *, event_type: EventType, join_url: str | None) -> str:
+    if event_type.location_kind is LocationKind.PHONE:
+        return booking.phone or ""
+    return join_url or event_type.location_url

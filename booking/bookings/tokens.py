@@ -1,0 +1,112 @@
+"""The links to bookings: random tokens, looked up by hash, sealed so that mails can show them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from booking.bookings.models import Booking, BookingToken
+from booking.errors import NotFoundError
+from booking.sealing import seal, unseal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.installation import Installation
+
+TOKEN_BYTES = 32
+
+
+class Purpose(StrEnum):
+    """What a token opens; a hold's token never becomes a manage token."""
+
+    HOLD = "hold"
+    MANAGE = "manage"
+
+
+def issue_token(
+    booking: Booking,
+    *,
+    purpose: Purpose,
+    now: datetime,
+    session: Session,
+    installation: Installation,
+) -> str:
+    """Store and return a new token (43 URL-safe characters) for ``booking``, which has its id."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    session.add(
+        BookingToken(
+            booking_id=booking.id,
+            purpose=purpose,
+            sha256=_sha256(token),
+            sealed=seal(token, purpose=purpose, secret_keys=installation.secret_keys),
+            created_at=now,
+        )
+    )
+    return token
+
+
+def find_booking(
+    token: str, *, purpose: Purpose, session: Session, for_change: bool = False
+) -> Booking | None:
+    """Return the booking that ``token`` opens; None for a wrong, revoked or other token.
+
+    ``for_change`` keeps the row from changing until the transaction ends.
+    """
+    query = (
+        select(Booking)
+        .join(BookingToken, BookingToken.booking_id == Booking.id)
+        .where(
+            BookingToken.sha256 == _sha256(token),
+            BookingToken.purpose == purpose,
+            BookingToken.revoked_at.is_(None),
+        )
+    )
+    if for_change:
+        query = query.with_for_update(of=Booking, key_share=True)
+    return session.scalar(query)
+
+
+def get_booking(token: str, *, session: Session, for_change: bool = False) -> Booking:
+    """Return the booking that a manage token opens.
+
+    Raises:
+        NotFoundError: the token is wrong, revoked, or opens something else.
+    """
+    booking = find_booking(token, purpose=Purpose.MANAGE, session=session, for_change=for_change)
+    if booking is None:
+        raise NotFoundError
+    return booking
+
+
+def manage_token(booking: Booking, *, session: Session, installation: Installation) -> str:
+    """Return the newest manage token of ``booking`` that is not revoked.
+
+    Raises:
+        NotFoundError: there is none, or no secret key opens it any more.
+    """
+    sealed = session.scalar(
+        select(BookingToken.sealed)
+        .where(
+            BookingToken.booking_id == booking.id,
+            BookingToken.purpose == Purpose.MANAGE,
+            BookingToken.revoked_at.is_(None),
+        )
+        .order_by(BookingToken.id.desc())
+        .limit(1)
+    )
+    keys = installation.secret_keys
+    token = sealed and unseal(sealed, purpose=Purpose.MANAGE, secret_keys=keys)
+    if not token:
+        raise NotFoundError
+    return token
+
+
+def _sha256(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

@@ -1,0 +1,63 @@
+"""Finds what can be booked, and who stands behind it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from booking.availability.policy import Policy
+from booking.errors import NotFoundError
+from booking.event_types.models import EventType, PoolMember
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from booking.segment import Segment
+
+
+def get_event_type(slug: str, *, session: Session) -> EventType:
+    """Return the published event type called ``slug``.
+
+    Raises:
+        NotFoundError: there is none, or it is not published.
+    """
+    event_type = session.scalar(
+        select(EventType).where(EventType.slug == slug, EventType.published)
+    )
+    if event_type is None:
+        raise NotFoundError
+    return event_type
+
+
+def list_event_types(*, session: Session) -> list[EventType]:
+    """Return the published event types, by slug."""
+    return list(
+        session.scalars(select(EventType).where(EventType.published).order_by(EventType.slug))
+    )
+
+
+def list_pool(
+    event_type: EventType, *, segment: Segment | None, session: Session
+) -> list[PoolMember]:
+    """Return who may take ``segment`` (None: any segment) of ``event_type``, by host id."""
+    query = select(PoolMember).where(PoolMember.event_type_id == event_type.id)
+    if segment is not None:
+        query = query.where(PoolMember.segment == segment)
+    return list(session.scalars(query.order_by(PoolMember.host_id, PoolMember.segment)))
+
+
+def policy_of(event_type: EventType) -> Policy:
+    """Return the rules of ``event_type`` as the availability engine reads them."""
+    return Policy(
+        duration=timedelta(minutes=event_type.duration_minutes),
+        slot_interval=timedelta(minutes=event_type.slot_interval_minutes),
+        buffer_before=timedelta(minutes=event_type.buffer_before_minutes),
+        buffer_after=timedelta(minutes=event_type.buffer_after_minutes),
+        minimum_notice=timedelta(minutes=event_type.minimum_notice_minutes),
+        horizon_days=event_type.horizon_days,
+        max_per_day=event_type.max_per_day,
+        max_per_week=event_type.max_per_week,
+        hosts_needed=event_type.hosts_needed,
+    )

@@ -1,0 +1,33 @@
+"""Finds the lead behind an address, and keeps two bookings of one lead from racing each other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from booking.leads.intake import normalise_address
+from booking.leads.models import Lead
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+def find_or_add_lead(email: str, *, now: datetime, session: Session) -> Lead:
+    """Return the lead of ``email``, locked until the transaction ends."""
+    address = normalise_address(email)
+    locked = select(Lead).where(Lead.address == address).with_for_update(key_share=True)
+    lead = session.scalar(locked)
+    if lead is not None:
+        return lead
+    try:
+        with session.begin_nested():
+            lead = Lead(address=address, created_at=now)
+            session.add(lead)
+    except IntegrityError:
+        # The other one was faster; the insert has waited for its commit.
+        return session.scalars(locked).one()
+    return lead

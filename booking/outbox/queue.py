@@ -1,0 +1,100 @@
+"""Puts mails into the outbox, and takes back those that a change has overtaken.
+
+Both happen in the transaction of the change that causes them, so that a mail exists exactly when
+its reason does. Nothing is composed or sent here.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from booking.outbox.models import Message, MessageState
+from booking.outbox.settle import MOST_UNKNOWNS, mark_useless
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.outbox.models import Priority, Recipient
+
+ALWAYS_VALID_KINDS = ("cancelled", "uninvited")
+"""What they say stays true whatever happens to the booking afterwards."""
+
+
+def enqueue(
+    kind: str,
+    *,
+    occasion: str,
+    booking_id: int,
+    sequence: int,
+    recipient: Recipient,
+    staff_id: int | None = None,
+    facts: dict[str, Any],
+    due_at: datetime,
+    expires_at: datetime,
+    priority: Priority,
+    copy: int = 1,
+    mail_domain: str,
+    now: datetime,
+    session: Session,
+) -> Message:
+    """Add one mail to one recipient and return its row; instants are UTC.
+
+    Its Message-ID is random, made in ``mail_domain``, and the same in every attempt. It may be sent
+    from ``due_at`` on and no longer at ``expires_at``. ``now`` becomes the DTSTAMP of its invite.
+    A second mail for the same booking, sequence, occasion, recipient and ``copy`` violates the
+    unique key when the session is flushed.
+    """
+    whom = recipient.value if staff_id is None else f"{recipient.value}-{staff_id}"
+    message = Message(
+        key=f"booking:{booking_id}/{sequence}/{occasion}/{whom}/{copy}",
+        kind=kind,
+        priority=priority,
+        booking_id=booking_id,
+        sequence=sequence,
+        recipient=recipient,
+        staff_id=staff_id,
+        facts=facts,
+        message_id=f"<{secrets.token_hex(16)}@{mail_domain}>",
+        created_at=now,
+        due_at=due_at,
+        next_attempt_at=due_at,
+        expires_at=expires_at,
+        state=MessageState.QUEUED,
+    )
+    session.add(message)
+    return message
+
+
+def drop_open_messages(*, booking_id: int, session: Session) -> None:
+    """Make every mail of the booking that a move or a cancellation overtakes ``obsolete``.
+
+    Called before the mails of the change itself are written. A mail that a worker has in hand is
+    dropped as well, unless its DATA has begun: the worker finds out before it begins. The rows stay
+    locked until the change is committed, so that no DATA can begin between the two.
+    """
+    messages = session.scalars(
+        select(Message)
+        .where(Message.booking_id == booking_id, Message.kind.not_in(ALWAYS_VALID_KINDS))
+        .order_by(Message.id)
+        .with_for_update()
+    )
+    for message in messages:
+        if _is_open(message):
+            mark_useless(message, state=MessageState.OBSOLETE)
+
+
+def _is_open(message: Message) -> bool:
+    match message.state:
+        case MessageState.QUEUED:
+            return True
+        case MessageState.UNKNOWN:
+            return message.unknowns < MOST_UNKNOWNS
+        case MessageState.SENDING:
+            return message.data_started_at is None
+        case _:
+            return False
