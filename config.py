@@ -90,20 +90,30 @@ class Config:
             mail_username=read.optional("MAIL_USERNAME"),
             mail_password=read.optional("MAIL_PASSWORD"),
             mail_default_sender=_sender(read, required=mail_server is not None),
-            mail_timeout=read.number("MAIL_TIMEOUT", default=10.0, lowest=0.1, highest=600.0),
+            mail_timeout=read.number("MAIL_TIMEOUT", default=30.0, lowest=0.1, highest=600.0),
             mail_ca_file=_readable_file(read, "MAIL_CA_FILE"),
             mail_per_minute=read.whole("MAIL_PER_MINUTE", default=0, lowest=0, highest=100_000),
             trusted_proxy_hops=read.whole("TRUSTED_PROXY_HOPS", default=0, lowest=0, highest=10),
             rate_limits=read.switch("RATE_LIMITS", default=True),
             delivery_lease_seconds=read.whole(
-                "DELIVERY_LEASE_SECONDS", default=60, lowest=1, highest=3600
+                "DELIVERY_LEASE_SECONDS", default=120, lowest=1, highest=3600
             ),
         )
         if config.mail_use_tls and config.mail_use_ssl:
             read.fault("MAIL_USE_SSL", "is on beside MAIL_USE_TLS: choose one of them")
+        if config.mail_password and not config.is_mail_private:
+            read.fault(
+                "MAIL_PASSWORD", "would travel in the clear: set MAIL_USE_TLS or MAIL_USE_SSL"
+            )
         if read.faults:
             raise ConfigError(read.faults)
         return config
+
+    @property
+    def is_mail_private(self) -> bool:
+        """Tell whether nobody can listen between us and the mail server."""
+        encrypted = self.mail_use_tls or self.mail_use_ssl
+        return encrypted or self.mail_server in {None, "localhost", "127.0.0.1", "::1"}
 
     @property
     def base_host(self) -> str:
