@@ -1,0 +1,1 @@
+"""When can a meeting start, and if not, why not?"""
