@@ -111,7 +111,7 @@ def create_organisation() -> None:
         sa.Column("notice_version", sa.String(length=40), nullable=True),
         sa.Column("created_at", INSTANT, nullable=False),
         sa.Column("updated_at", INSTANT, nullable=False),
-        sa.CheckConstraint("id = 1", name="ck_organisation_only_one"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_organisation_only_one")),
         sa.PrimaryKeyConstraint("id", name="pk_organisation"),
     )
     op.create_table(
@@ -147,12 +147,12 @@ def create_staff() -> None:
         sa.Column("from_minute", sa.Integer(), nullable=False),
         sa.Column("to_minute", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "from_minute >= 0 AND from_minute < 1440", name="ck_weekly_hours_from_minute"
+            "from_minute >= 0 AND from_minute < 1440", name=op.f("ck_weekly_hours_from_minute")
         ),
         sa.CheckConstraint(
-            "to_minute > from_minute AND to_minute <= 2880", name="ck_weekly_hours_to_minute"
+            "to_minute > from_minute AND to_minute <= 2880", name=op.f("ck_weekly_hours_to_minute")
         ),
-        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name="ck_weekly_hours_weekday"),
+        sa.CheckConstraint("weekday BETWEEN 0 AND 6", name=op.f("ck_weekly_hours_weekday")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_weekly_hours_staff_id_staff"),
         sa.PrimaryKeyConstraint("id", name="pk_weekly_hours"),
     )
@@ -174,7 +174,7 @@ def create_staff() -> None:
         sa.Column("starts_at", INSTANT, nullable=False),
         sa.Column("ends_at", INSTANT, nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
-        sa.CheckConstraint("starts_at < ends_at", name="ck_time_off_forward"),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_time_off_forward")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_time_off_staff_id_staff"),
         sa.PrimaryKeyConstraint("id", name="pk_time_off"),
     )
@@ -186,7 +186,7 @@ def create_staff() -> None:
         sa.Column("starts_at", INSTANT, nullable=False),
         sa.Column("ends_at", INSTANT, nullable=False),
         sa.Column("source", sa.String(length=40), nullable=False),
-        sa.CheckConstraint("starts_at < ends_at", name="ck_busy_time_forward"),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_busy_time_forward")),
         sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name="fk_busy_time_staff_id_staff"),
         sa.PrimaryKeyConstraint("id", name="pk_busy_time"),
     )
@@ -230,9 +230,9 @@ def create_event_types() -> None:
         sa.Column("location_url", sa.String(length=500), nullable=False),
         sa.Column("reminders_minutes_before", JSON, nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.CheckConstraint("capacity >= 1", name="ck_event_type_capacity"),
-        sa.CheckConstraint("duration_minutes > 0", name="ck_event_type_duration"),
-        sa.CheckConstraint("slot_interval_minutes > 0", name="ck_event_type_slot_interval"),
+        sa.CheckConstraint("capacity >= 1", name=op.f("ck_event_type_capacity")),
+        sa.CheckConstraint("duration_minutes > 0", name=op.f("ck_event_type_duration")),
+        sa.CheckConstraint("slot_interval_minutes > 0", name=op.f("ck_event_type_slot_interval")),
         sa.PrimaryKeyConstraint("id", name="pk_event_type"),
         sa.UniqueConstraint("slug", name="uq_event_type_slug"),
     )
@@ -243,7 +243,7 @@ def create_event_types() -> None:
         sa.Column("segment", choice("individual", "team", name="segment"), nullable=False),
         sa.Column("weight", sa.Integer(), nullable=False),
         sa.Column("joined_at", INSTANT, nullable=False),
-        sa.CheckConstraint("weight >= 1", name="ck_pool_member_weight"),
+        sa.CheckConstraint("weight >= 1", name=op.f("ck_pool_member_weight")),
         sa.ForeignKeyConstraint(
             ["event_type_id"], ["event_type.id"], name="fk_pool_member_event_type_id_event_type"
         ),
@@ -273,7 +273,7 @@ def create_bookings() -> None:
         sa.Column("ends_at", INSTANT, nullable=False),
         sa.Column("room", sa.String(length=40), nullable=False),
         sa.Column("created_at", INSTANT, nullable=False),
-        sa.CheckConstraint("starts_at < ends_at", name="ck_meeting_forward"),
+        sa.CheckConstraint("starts_at < ends_at", name=op.f("ck_meeting_forward")),
         sa.ForeignKeyConstraint(
             ["event_type_id"], ["event_type.id"], name="fk_meeting_event_type_id_event_type"
         ),
@@ -289,7 +289,7 @@ def create_bookings() -> None:
         sa.Column("blocked_start", INSTANT, nullable=False),
         sa.Column("blocked_end", INSTANT, nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("blocked_start < blocked_end", name="ck_meeting_host_forward"),
+        sa.CheckConstraint("blocked_start < blocked_end", name=op.f("ck_meeting_host_forward")),
         sa.ForeignKeyConstraint(["host_id"], ["staff.id"], name="fk_meeting_host_host_id_staff"),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meeting.id"], name="fk_meeting_host_meeting_id_meeting"
@@ -341,12 +341,12 @@ def create_bookings() -> None:
         sa.Column("confirmed_at", INSTANT, nullable=True),
         sa.Column("cancelled_at", INSTANT, nullable=True),
         sa.CheckConstraint(
-            "state <> 'confirmed' OR lead_id IS NOT NULL", name="ck_booking_confirmed_lead"
+            "state <> 'confirmed' OR lead_id IS NOT NULL", name=op.f("ck_booking_confirmed_lead")
         ),
         sa.CheckConstraint(
-            "state <> 'held' OR hold_expires_at IS NOT NULL", name="ck_booking_hold_expires"
+            "state <> 'held' OR hold_expires_at IS NOT NULL", name=op.f("ck_booking_hold_expires")
         ),
-        sa.CheckConstraint("seat >= 1", name="ck_booking_seat"),
+        sa.CheckConstraint("seat >= 1", name=op.f("ck_booking_seat")),
         sa.ForeignKeyConstraint(["lead_id"], ["lead.id"], name="fk_booking_lead_id_lead"),
         sa.ForeignKeyConstraint(
             ["meeting_id"], ["meeting.id"], name="fk_booking_meeting_id_meeting"
