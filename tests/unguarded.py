@@ -1,0 +1,69 @@
+"""Takes the guards of a throwaway database away, so that a race shows the bug they prevent.
+
+The product has no switch for this: what is dropped here is the real constraint, the real triggers
+and the real lock.
+"""
+
+from sqlalchemy import create_engine, inspect, text
+
+WRITTEN = "written_meeting_host"
+
+POSTGRESQL = (
+    "ALTER TABLE meeting_host DROP CONSTRAINT ex_meeting_host_no_overlap",
+    # The row that everyone locks is no longer written, so nobody waits for anybody.
+    "CREATE RULE no_calendar_lock AS ON UPDATE TO staff DO INSTEAD NOTHING",
+)
+
+# SQLite has one writer at a time; that lock cannot be taken from it. What can is the sight of what
+# others wrote: every check sees the reservations as they were, as one made a moment too early does.
+SQLITE = (
+    "DROP TRIGGER meeting_host_no_overlap_insert",
+    "DROP TRIGGER meeting_host_no_overlap_update",
+    "ALTER TABLE meeting_host RENAME TO written_meeting_host",
+    "CREATE TABLE seen AS SELECT * FROM written_meeting_host",
+    """
+    CREATE VIEW meeting_host AS
+    SELECT id, meeting_id, host_id, blocked_start, blocked_end, active FROM seen
+    UNION ALL
+    SELECT id, meeting_id, host_id, blocked_start, blocked_end, 0 FROM written_meeting_host
+    WHERE id NOT IN (SELECT id FROM seen)
+    """,
+    """
+    CREATE TRIGGER insert_through INSTEAD OF INSERT ON meeting_host BEGIN
+        INSERT INTO written_meeting_host (meeting_id, host_id, blocked_start, blocked_end, active)
+        VALUES (NEW.meeting_id, NEW.host_id, NEW.blocked_start, NEW.blocked_end, NEW.active);
+    END
+    """,
+    """
+    CREATE TRIGGER update_through INSTEAD OF UPDATE ON meeting_host BEGIN
+        UPDATE written_meeting_host
+        SET blocked_start = NEW.blocked_start, blocked_end = NEW.blocked_end
+        WHERE id = NEW.id;
+    END
+    """,
+)
+
+
+def take_the_guards_away(database_url: str) -> None:
+    """Drop the overlap guard and the calendar lock of the database at ``database_url``."""
+    engine = create_engine(database_url)
+    statements = POSTGRESQL if engine.dialect.name == "postgresql" else SQLITE
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
+
+
+def overlapping_reservations(database_url: str) -> int:
+    """Count the pairs of reservations of one host that share a moment, with guards or without."""
+    engine = create_engine(database_url)
+    table = WRITTEN if inspect(engine).has_table(WRITTEN) else "meeting_host"
+    pairs = f"""
+        SELECT count(*) FROM {table} AS a JOIN {table} AS b
+        ON a.host_id = b.host_id AND a.id < b.id
+        AND a.blocked_start < b.blocked_end AND b.blocked_start < a.blocked_end
+    """  # noqa: S608 - the table is one of two names of ours
+    with engine.connect() as connection:
+        count: int = connection.execute(text(pairs)).scalar_one()
+    engine.dispose()
+    return count
