@@ -5,34 +5,59 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apiflask import APIFlask
+from flask import Flask
 from flask_migrate import Migrate
 
+from booking.bookings.emails import composers
+from booking.cli import register_commands
 from booking.db import db, engine_options, prepare_engine
 from booking.installation import Installation
+from booking.logs import configure_logging
+from booking.outbox.mail_folder import FileTransport
+from booking.outbox.transport import SmtpTransport
+from booking.templating import load_translations
+from booking.web.api.calls import init_api
+from booking.web.health import init_health
+from booking.web.problems import init_problems
+from booking.web.public.pages import init_public
+from booking.web.rate_limits import init_rate_limits, purge_rate_limits
+from booking.web.security import init_security
 
 if TYPE_CHECKING:
+    from booking.outbox.transport import Transport
     from config import Config
 
 PROJECT = Path(__file__).resolve().parent.parent
 MOST_BODY_BYTES = 64 * 1024
 
 
-def create_app(config: Config) -> APIFlask:
-    """Return the application for ``config``; nothing is connected or started yet."""
-    app = APIFlask("booking", static_folder=None, docs_path=None, spec_path=None)
+def create_app(config: Config) -> Flask:
+    """Return the application for ``config``; nothing is connected or started yet.
+
+    Raises:
+        CatalogueError: the translations are not compiled.
+    """
+    load_translations()
+    app = Flask("booking", static_folder=None)
     _configure(app, config)
     _configure_database(app, config)
+    _configure_mail(app, config)
+    _configure_jobs(app)
+    configure_logging(app)
+    _configure_web(app, config)
+    register_commands(app)
     return app
 
 
-def _configure(app: APIFlask, config: Config) -> None:
+def _configure(app: Flask, config: Config) -> None:
     app.config.from_mapping(
         SECRET_KEY=config.secret_key[0],
+        SECRET_KEY_FALLBACKS=list(config.secret_key[1:]),
         MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
         MAX_FORM_PARTS=50,
     )
+    app.extensions["config"] = config
     app.extensions["installation"] = Installation(
         base_url=config.base_url,
         sender=config.mail_default_sender,
@@ -40,7 +65,7 @@ def _configure(app: APIFlask, config: Config) -> None:
     )
 
 
-def _configure_database(app: APIFlask, config: Config) -> None:
+def _configure_database(app: Flask, config: Config) -> None:
     app.config.from_mapping(
         SQLALCHEMY_DATABASE_URI=config.database_url,
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
@@ -51,3 +76,39 @@ def _configure_database(app: APIFlask, config: Config) -> None:
     Migrate(app, db, directory=str(PROJECT / "migrations"))
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def _configure_mail(app: Flask, config: Config) -> None:
+    app.config.from_mapping(
+        MAIL_SERVER=config.mail_server,
+        MAIL_PORT=config.mail_port,
+        MAIL_USE_TLS=config.mail_use_tls,
+        MAIL_USE_SSL=config.mail_use_ssl,
+        MAIL_USERNAME=config.mail_username,
+        MAIL_PASSWORD=config.mail_password,
+        MAIL_DEFAULT_SENDER=config.mail_default_sender,
+        MAIL_TIMEOUT=config.mail_timeout,
+        MAIL_CA_FILE=config.mail_ca_file,
+    )
+    app.extensions["transport"] = _transport(app, config)
+    app.extensions["composers"] = composers(app.extensions["installation"])
+
+
+def _transport(app: Flask, config: Config) -> Transport:
+    if config.mail_server is None:
+        return FileTransport(config.instance_dir / "outbox")
+    return SmtpTransport(app)
+
+
+def _configure_jobs(app: Flask) -> None:
+    """Name the hourly work whose subject the scheduler must not know."""
+    app.extensions["housekeeping"] = {"rate limits": purge_rate_limits}
+
+
+def _configure_web(app: Flask, config: Config) -> None:
+    init_security(app, config)
+    init_problems(app)
+    init_rate_limits(app, config)
+    init_health(app, config)
+    init_api(app)
+    init_public(app, config)

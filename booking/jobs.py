@@ -12,7 +12,6 @@ import secrets
 import signal
 import socket
 import threading
-import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -47,7 +46,7 @@ SCHEDULER_THREAD = "APScheduler"
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 CHECK_SECONDS = 1
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 class Work(Protocol):
@@ -115,8 +114,8 @@ def run_worker(app: Flask) -> int:
     try:
         with app.app_context():
             last_tick_at(session=db.session())
-    except Exception as error:  # noqa: BLE001 - whatever it is, there is nothing to work on
-        _log_failure("worker cannot start", error=error)
+    except Exception:
+        log.exception("worker cannot start")
         return 1
     scheduler = start_jobs(app)
     log.info("worker started")
@@ -169,12 +168,6 @@ def _run(job: Job, *, app: Flask) -> None:
     try:
         with app.app_context():
             job.call()
-    except Exception as error:  # noqa: BLE001 - the next run may succeed, and others must go on
-        _log_failure("job failed", error=error, job=job.name)
-
-
-def _log_failure(event: str, *, error: Exception, **facts: str) -> None:
-    # Where it happened, and no text: texts of errors name people.
-    frames = traceback.extract_tb(error.__traceback__)
-    where = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno}" for frame in frames]
-    log.error(event, error=type(error).__name__, where=where, **facts)
+    except Exception:
+        # The next run may succeed, and the other jobs must go on.
+        log.exception("job failed", job=job.name)

@@ -16,10 +16,10 @@ from booking.organisation.find import get_organisation
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
-    from booking.organisation.models import Organisation
     from sqlalchemy.orm import Session
 
     from booking.installation import Installation
+    from booking.organisation.models import Organisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,6 @@ from pydantic_core import PydanticCustomError
 from booking.templating import locales
 from booking.time_zone import is_time_zone
 
-
 MOST_LOCAL_PART = 64  # RFC 5321 §4.5.3.1.1
 MOST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 MOST_LINKS = 10
@@ -39,7 +38,7 @@ BLANKS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 
 def fault(code: str) -> PydanticCustomError:
     """Return the error that says ``code`` of the field being read."""
-    return PydanticCustomError(code, code)  # type: ignore[arg-type]  # the codes are our own literals
+    return PydanticCustomError(code, code)
 
 
 def blank_as_none(text: str) -> str | None:
@@ -58,14 +57,12 @@ def clean_line(text: str) -> str:
 
 
 def clean_name(text: str) -> str:
-    """Return a person's name: one line with a letter or an emoji in it, and no link."""
+    """Return a person's name: one line without a link, in which there is something to read."""
     name = clean_label(text)
     if not name:
         raise fault("required")
-    if not any(
-        unicodedata.category(character)[0] == "L" or _is_emoji(character) for character in name
-    ):
-        raise fault("no_letter")
+    if not any(_is_readable(character) for character in name):
+        raise fault("unreadable")
     return name
 
 
@@ -90,7 +87,7 @@ def clean_text(text: str) -> str:
 
 
 def clean_email(text: str) -> str:
-    """Return one address that any mail server takes: ASCII, domain in lower case, local part kept."""
+    """Return one address that every mail server takes: ASCII, only the domain in lower case."""
     _refuse_control_characters(text, allowed="")
     typed = text.strip(" ")
     if not typed:

@@ -55,7 +55,7 @@ CODES = {
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
 }
-"""Our code for what pydantic itself finds; a type it misses is ``type``, our own rules bring codes."""
+"""Our codes for what pydantic finds by itself; our own rules bring theirs."""
 
 # Strict mode would ask for the enum itself; its value must still be exact.
 SegmentValue = Annotated[Segment, Field(strict=False)]
@@ -79,7 +79,7 @@ NoticeVersion = Annotated[str, AfterValidator(clean_line), Field(max_length=40)]
 SourceText = Annotated[str, AfterValidator(clean_line), Field(max_length=200)]
 
 
-def _refuse_question(key: str) -> str:
+def _refuse_question(_key: str) -> str:
     raise fault("unknown")
 
 

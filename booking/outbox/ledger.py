@@ -35,7 +35,7 @@ T = TypeVar("T")
 IN_HAND = (MessageState.SENDING,)
 IN_HAND_OR_GIVEN_UP = (MessageState.SENDING, MessageState.UNKNOWN)
 
-log = structlog.get_logger()
+log = structlog.get_logger(__name__)
 
 
 class ComposingError(Exception):

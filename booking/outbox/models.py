@@ -44,7 +44,7 @@ class Priority(IntEnum):
 
 
 class Message(Model):
-    """One mail to one recipient, now or later. No body is stored: it is composed when it is sent."""
+    """One mail to one recipient, now or later; its body is composed when it is sent."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -65,7 +65,7 @@ class Message(Model):
     staff_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("staff.id"))
     """Which host, where the recipient is one."""
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
-    """What the state of the booking no longer tells at delivery, such as the old start of a move."""
+    """What the booking no longer tells at delivery, such as the old start of a move."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     """The Message-ID header, the same in every attempt."""
     created_at: Mapped[datetime]

@@ -1,0 +1,104 @@
+"""The mails about bookings: when each is still wanted, and what it says at the moment it is sent.
+
+Nothing of a mail is stored: it is composed from the booking as it stands, in the language and the
+time zone of whoever reads it. What the lead wrote in free text goes to the host alone, and the
+lead's own links to nobody else.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from booking.bookings.invitations import calendar_part
+from booking.bookings.lifecycle import BookingState
+from booking.bookings.mail_facts import gather_facts
+from booking.bookings.mail_reader import address_of, find_reader, one_line
+from booking.bookings.models import Booking
+from booking.bookings.summary import summarise
+from booking.outbox.composer import Composer
+from booking.outbox.mime import OutgoingMail
+from booking.outbox.models import Message
+from booking.templating import render
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from booking.installation import Installation
+
+MOST_SUBJECT_CHARACTERS = 78
+
+
+def composers(installation: Installation) -> dict[str, Composer]:
+    """Return how each kind of mail about a booking is composed, by kind."""
+    is_current = {
+        "confirmation": _is_of_this_sequence,
+        "moved": _is_of_this_sequence,
+        "reminder": _is_of_this_sequence,
+        "link": _is_confirmed,
+        "cancelled": _is_always_current,
+        "uninvited": _is_always_current,
+    }
+    compose = partial(_compose, installation=installation)
+    return {kind: Composer(is_current=rule, compose=compose) for kind, rule in is_current.items()}
+
+
+def _is_of_this_sequence(message: Message, session: Session) -> bool:
+    booking = session.get_one(Booking, message.booking_id)
+    return booking.state is BookingState.CONFIRMED and booking.meeting.sequence == message.sequence
+
+
+def _is_confirmed(message: Message, session: Session) -> bool:
+    return session.get_one(Booking, message.booking_id).state is BookingState.CONFIRMED
+
+
+def _is_always_current(_message: Message, _session: Session) -> bool:
+    return True
+
+
+def _compose(message: Message, session: Session, *, installation: Installation) -> OutgoingMail:
+    booking = session.get_one(Booking, message.booking_id)
+    summary = summarise(booking, session=session, installation=installation)
+    reader = find_reader(message, summary=summary, session=session)
+    facts = gather_facts(message, summary=summary, reader=reader, installation=installation)
+
+    folder = f"emails/{message.kind}-{message.recipient.value}"
+    subject = _shorten(render(f"{folder}/subject.txt", locale=reader.locale, **facts))
+    return OutgoingMail(
+        message_id=message.message_id,
+        created_at=message.created_at,
+        sender=address_of(name=summary.organisation.name, email=installation.sender),
+        to=reader.to,
+        reply_to=reader.answers_to,
+        subject=subject,
+        text=render(f"{folder}/body.txt", locale=reader.locale, **facts),
+        html=render(f"{folder}/body.html", locale=reader.locale, subject=subject, **facts),
+        in_reply_to=_find_first_message_id(message, session=session),
+        calendar=calendar_part(message, summary=summary, reader=reader, facts=facts),
+    )
+
+
+def _shorten(subject: str) -> str:
+    """Return ``subject`` on one line that every list of mails shows whole."""
+    line = one_line(subject)
+    if len(line) <= MOST_SUBJECT_CHARACTERS:
+        return line
+    return line[: MOST_SUBJECT_CHARACTERS - 1].rstrip() + "…"
+
+
+def _find_first_message_id(message: Message, *, session: Session) -> str | None:
+    """Return the Message-ID of the confirmation to the same reader, so that their mails thread."""
+    return session.scalar(
+        select(Message.message_id)
+        .where(
+            Message.kind == "confirmation",
+            Message.booking_id == message.booking_id,
+            Message.recipient == message.recipient,
+            Message.staff_id.is_not_distinct_from(message.staff_id),
+            Message.id < message.id,
+        )
+        .order_by(Message.id)
+        .limit(1)
+    )

@@ -1,0 +1,73 @@
+"""The invite that a mail about a booking carries: what its reader's calendar is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from booking.invites.build import (
+    Attendee,
+    Invitation,
+    build_cancel,
+    build_request,
+    build_uninvite,
+)
+from booking.outbox.mime import CalendarPart
+from booking.outbox.models import Recipient
+from booking.templating import render
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from booking.bookings.mail_reader import MailReader
+    from booking.bookings.summary import BookingSummary
+    from booking.outbox.models import Message
+
+ALARM_MINUTES = 15
+
+SUMMARIES = {
+    Recipient.LEAD: "invites/lead_summary.txt",
+    Recipient.HOST: "invites/host_summary.txt",
+}
+DESCRIPTIONS = {
+    Recipient.LEAD: "invites/lead_description.txt",
+    Recipient.HOST: "invites/host_description.txt",
+}
+
+
+def calendar_part(
+    message: Message, *, summary: BookingSummary, reader: MailReader, facts: Mapping[str, Any]
+) -> CalendarPart | None:
+    """Return the REQUEST or CANCEL that goes with ``message``; None where nothing has changed."""
+    invitation = _invitation(message, summary=summary, reader=reader, facts=facts)
+    match message.kind:
+        case "confirmation" | "moved":
+            return CalendarPart(method="REQUEST", content=build_request(invitation))
+        case "cancelled":
+            return CalendarPart(method="CANCEL", content=build_cancel(invitation))
+        case "uninvited":
+            host = Attendee(email=reader.to.email, name=reader.to.name)
+            return CalendarPart(method="CANCEL", content=build_uninvite(invitation, host=host))
+        case _:
+            return None
+
+
+def _invitation(
+    message: Message, *, summary: BookingSummary, reader: MailReader, facts: Mapping[str, Any]
+) -> Invitation:
+    meeting, booking = summary.meeting, summary.booking
+    return Invitation(
+        uid=meeting.uid,
+        # The row's, not the meeting's: a later change has a mail and a higher number of its own.
+        sequence=message.sequence,
+        stamp=message.created_at,
+        start=facts["start"],
+        end=facts["end"],
+        summary=render(SUMMARIES[message.recipient], locale=reader.locale, **facts),
+        description=render(DESCRIPTIONS[message.recipient], locale=reader.locale, **facts),
+        location=facts["where"],
+        url=summary.join_url,
+        organizer=Attendee(email=meeting.organizer, name=summary.organisation.name),
+        hosts=tuple(Attendee(email=host.email, name=host.name) for host in summary.hosts),
+        lead=Attendee(email=booking.email or "", name=booking.name or ""),
+        alarm_minutes=ALARM_MINUTES,
+    )

@@ -1,0 +1,109 @@
+"""What the templates of one mail are told: the booking as its reader may know it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from babel.lists import format_list
+
+from booking.colour import DARK, LIGHT, readable_on, text_on
+from booking.event_types.models import LocationKind
+from booking.outbox.models import Recipient
+from booking.segment import Segment
+from booking.templating import N_, text_in, translate
+
+if TYPE_CHECKING:
+    from booking.bookings.mail_reader import MailReader
+    from booking.bookings.summary import BookingSummary
+    from booking.event_types.models import EventType
+    from booking.installation import Installation
+    from booking.outbox.models import Message
+
+LEAST_TIME_TO_CHANGE = timedelta(minutes=10)
+"""How long after a mail is due its links to move and cancel must work to be worth showing."""
+
+SEGMENT_TAGS = {Segment.INDIVIDUAL: N_("Individual"), Segment.TEAM: N_("Team")}
+"""How a host tells at a glance who is coming; the subject has room for one word."""
+
+
+def gather_facts(
+    message: Message, *, summary: BookingSummary, reader: MailReader, installation: Installation
+) -> dict[str, Any]:
+    """Return the context of the templates of ``message``, in its reader's language and zone."""
+    event_type, organisation, meeting = summary.event_type, summary.organisation, summary.meeting
+    booking = summary.booking
+    texts = {"locale": reader.locale, "fallback": organisation.locale}
+    start, duration = _start(message, summary=summary), meeting.ends_at - meeting.starts_at
+    return {
+        "kind": message.kind,
+        "summary": summary,
+        "booking": booking,
+        "event_type": event_type,
+        "organisation": organisation,
+        "title": text_in(event_type.title, **texts),
+        "description": text_in(event_type.description, **texts),
+        "reader": reader,
+        "time_zone": reader.time_zone,
+        "start": start,
+        "end": start + duration,
+        **_previous(message, duration=duration),
+        "host_names": format_list([host.name for host in summary.hosts], locale=reader.locale),
+        "lead_name": ", ".join(filter(None, (booking.name, booking.company))),
+        "segment_tag": translate(SEGMENT_TAGS[booking.segment], locale=reader.locale),
+        "where": _where(message, summary=summary, locale=reader.locale),
+        "by_lead": message.facts.get("by") == "lead",
+        "change_until": meeting.starts_at
+        - timedelta(minutes=event_type.minimum_change_notice_minutes),
+        "can_change": summary.is_change_open(message.due_at + LEAST_TIME_TO_CHANGE),
+        "book_again_url": _book_again_url(event_type, installation=installation),
+        "colours": _colours(organisation.accent),
+    }
+
+
+def _start(message: Message, *, summary: BookingSummary) -> datetime:
+    """Return the start the mail is about: whoever is uninvited knows only the earlier one."""
+    return _previous_start(message) if message.kind == "uninvited" else summary.meeting.starts_at
+
+
+def _previous(message: Message, *, duration: timedelta) -> dict[str, datetime | None]:
+    """Return the slot a move has left, where the mail tells of one."""
+    start = _previous_start(message) if message.kind == "moved" else None
+    return {"previous_start": start, "previous_end": start and start + duration}
+
+
+def _previous_start(message: Message) -> datetime:
+    return datetime.fromisoformat(message.facts["previous_start"])
+
+
+def _where(message: Message, *, summary: BookingSummary, locale: str) -> str:
+    """Return where to be, or what will happen there, as a text of its own."""
+    is_lead = message.recipient is Recipient.LEAD
+    if summary.event_type.location_kind is LocationKind.PHONE:
+        call = N_("We will call you at %(phone)s.") if is_lead else N_("Please call %(phone)s.")
+        return translate(call, locale=locale, phone=summary.location)
+    if summary.event_type.location_kind is LocationKind.VIDEO and not summary.join_url:
+        link = (
+            N_("We will send you the link to the video meeting before the demo.")
+            if is_lead
+            else N_("There is no link to a video meeting yet: please send one.")
+        )
+        return translate(link, locale=locale)
+    return summary.location
+
+
+def _book_again_url(event_type: EventType, *, installation: Installation) -> str | None:
+    return installation.link(f"/{event_type.slug}") if event_type.published else None
+
+
+def _colours(accent: str) -> dict[str, str]:
+    """Return the organisation's accent as it can be read in either mode."""
+    light, dark = readable_on(LIGHT, accent=accent), readable_on(DARK, accent=accent)
+    return {
+        "accent": light,
+        "on_accent": text_on(light),
+        "dark_accent": dark,
+        "on_dark_accent": text_on(dark),
+        "card": LIGHT,
+        "dark_card": DARK,
+    }

@@ -1,0 +1,132 @@
+"""What a setup file says of one event type: the texts, the rules, the pool of hosts."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from booking.availability.minutes import MINUTES_A_DAY
+from booking.availability.policy import HostsNeeded
+from booking.event_types.models import LocationKind
+from booking.leads.fields import clean_line
+from booking.segment import Segment
+from booking.setup_file.faults import refusal
+from booking.setup_file.rules import (
+    Address,
+    Locale,
+    Table,
+    at_most,
+    line,
+    meeting_address,
+    paragraphs,
+    unless_empty,
+    whole,
+)
+
+MINUTES_A_YEAR = 366 * MINUTES_A_DAY
+MOST_SLUG = 60
+SLUG = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*", re.ASCII)
+RESERVED_SLUGS = frozenset({"api", "b", "dev", "embed", "feeds", "health", "staff", "static"})
+"""First parts of paths that are something else."""
+
+GROUP_DEMO = "must be 1: group demos (several leads in one meeting) are not built yet"
+
+SegmentName = Annotated[Segment, Field(strict=False)]
+Reminder = Annotated[int, whole(1, MINUTES_A_YEAR)]
+
+
+def free_slug(slug: str) -> str:
+    """Return a slug that no other page lies under."""
+    if not SLUG.fullmatch(slug) or len(slug) > MOST_SLUG:
+        raise refusal(f"must be of a–z, 0–9 and - (inside), at most {MOST_SLUG} characters")
+    if slug in RESERVED_SLUGS:
+        raise refusal("is reserved for other pages")
+    return slug
+
+
+def distinct(numbers: list[int]) -> list[int]:
+    """Refuse a number that is named twice."""
+    if len(set(numbers)) < len(numbers):
+        raise refusal("names the same number twice")
+    return numbers
+
+
+class LocationEntry(Table):
+    """How lead and host meet."""
+
+    kind: Annotated[LocationKind, Field(strict=False)]
+    url: Annotated[
+        str,
+        AfterValidator(clean_line),
+        AfterValidator(at_most(500)),
+        Field(validate_default=True),
+    ] = ""
+
+    @field_validator("url")
+    @classmethod
+    def _fits_kind(cls, url: str, info: ValidationInfo) -> str:
+        kind = info.data.get("kind")
+        if kind is LocationKind.VIDEO:
+            return unless_empty(meeting_address)(url)
+        if kind is LocationKind.PHONE and url:
+            raise refusal("must be empty: with phone, the lead is called")
+        if kind is LocationKind.ADDRESS and not url:
+            raise refusal("must say the address to come to")
+        return url
+
+
+class HostEntry(Table):
+    """A staff member who gives this demo, to some segments, with a weight in each pool."""
+
+    email: Address
+    segments: Annotated[list[SegmentName], Field(min_length=1)] | None = None
+    """None: all that the event type is for."""
+    weight: Annotated[int, whole(1, 1000)] = 1
+
+
+class EventTypeEntry(Table):
+    """One table of ``[[event_types]]``."""
+
+    slug: Annotated[str, AfterValidator(free_slug)]
+    published: bool = True
+    title: dict[Locale, Annotated[str, line(100)]]
+    description: dict[Locale, Annotated[str, paragraphs(2000)]] = Field(default_factory=dict)
+    duration_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 30
+    slot_interval_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 30
+    buffer_before_minutes: Annotated[int, whole(0, MINUTES_A_DAY)] = 0
+    buffer_after_minutes: Annotated[int, whole(0, MINUTES_A_DAY)] = 0
+    minimum_notice_minutes: Annotated[int, whole(0, MINUTES_A_YEAR)] = 120
+    minimum_change_notice_minutes: Annotated[int, whole(0, MINUTES_A_YEAR)] = 60
+    horizon_days: Annotated[int, whole(0, 730)] = 60
+    max_per_day: Annotated[int, whole(0, 1000)] = 0
+    max_per_week: Annotated[int, whole(0, 1000)] = 0
+    hold_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 5
+    capacity: Annotated[int, whole(1, 1000)] = 1
+    hosts_needed: Annotated[HostsNeeded, Field(strict=False)] = HostsNeeded.ANY
+    segments: list[SegmentName] = Field(default=list(Segment), min_length=1)
+    location: LocationEntry = LocationEntry(kind=LocationKind.VIDEO)
+    reminders_minutes_before: Annotated[list[Reminder], AfterValidator(distinct)] = Field(
+        default=[1440, 60]
+    )
+    hosts: list[HostEntry]
+
+    @field_validator("capacity")
+    @classmethod
+    def _one_lead_a_meeting(cls, capacity: int) -> int:
+        if capacity > 1:
+            raise refusal(GROUP_DEMO)
+        return capacity
+
+    def offered_segments(self) -> list[str]:
+        """Return the segments by value, each once, in the order in which the product names them."""
+        return [segment.value for segment in Segment if segment in self.segments]
+
+    def pool(self) -> dict[tuple[str, Segment], int]:
+        """Return the weight by host address and segment."""
+        return {
+            (host.email, segment): host.weight
+            for host in self.hosts
+            for segment in (host.segments or self.segments)
+        }

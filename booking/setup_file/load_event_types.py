@@ -1,0 +1,133 @@
+"""Stores what a setup file says of event types, and who stands in the pools behind them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from booking.event_types.find import list_pool
+from booking.event_types.models import EventType, PoolMember
+from booking.setup_file.changes import Change, assign, differing, record_change
+from booking.staff.models import Staff
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.segment import Segment
+    from booking.setup_file.event_type_entry import EventTypeEntry
+
+Pool = dict[tuple[int, "Segment"], int]
+"""The weight by host id and segment."""
+
+AS_WRITTEN = (
+    "published",
+    "title",
+    "description",
+    "duration_minutes",
+    "slot_interval_minutes",
+    "buffer_before_minutes",
+    "buffer_after_minutes",
+    "minimum_notice_minutes",
+    "minimum_change_notice_minutes",
+    "horizon_days",
+    "max_per_day",
+    "max_per_week",
+    "hold_minutes",
+    "capacity",
+    "hosts_needed",
+    "reminders_minutes_before",
+)
+"""Keys that are columns of the same name."""
+
+KEYS = {"location_kind": "location", "location_url": "location"}
+"""Columns that are called otherwise in the file."""
+
+
+def load_event_types(
+    entries: Sequence[EventTypeEntry], *, now: datetime, session: Session
+) -> list[Change]:
+    """Make every event type named what the file says; return the changes, in its order.
+
+    The staff are stored already.
+    """
+    slugs = [entry.slug for entry in entries]
+    stored = {
+        event_type.slug: event_type
+        for event_type in session.scalars(select(EventType).where(EventType.slug.in_(slugs)))
+    }
+    host_ids = dict(session.execute(select(Staff.email, Staff.id)).all())
+    changes = []
+    for entry in entries:
+        pool = {
+            (host_ids[email], segment): weight for (email, segment), weight in entry.pool().items()
+        }
+        event_type = stored.get(entry.slug)
+        if event_type is None:
+            changes.append(_add(entry, pool=pool, now=now, session=session))
+        else:
+            changes += _change(event_type, entry=entry, pool=pool, now=now, session=session)
+    return changes
+
+
+def _add(entry: EventTypeEntry, *, pool: Pool, now: datetime, session: Session) -> Change:
+    event_type = EventType(slug=entry.slug, created_at=now, **_columns(entry))
+    session.add(event_type)
+    session.flush()
+    _change_pool(event_type, wanted=pool, now=now, session=session)
+    return record_change(
+        event_type, subject=f"event type {entry.slug}", keys=[], now=now, session=session
+    )
+
+
+def _change(
+    event_type: EventType, *, entry: EventTypeEntry, pool: Pool, now: datetime, session: Session
+) -> list[Change]:
+    wanted = _columns(entry)
+    keys = [KEYS.get(column, column) for column in differing(event_type, wanted)]
+    assign(event_type, wanted)
+    if _change_pool(event_type, wanted=pool, now=now, session=session):
+        keys.append("hosts")
+    if not keys:
+        return []
+    return [
+        record_change(
+            event_type,
+            subject=f"event type {entry.slug}",
+            keys=list(dict.fromkeys(keys)),
+            now=now,
+            session=session,
+        )
+    ]
+
+
+def _change_pool(event_type: EventType, *, wanted: Pool, now: datetime, session: Session) -> bool:
+    """Make the pool what is wanted, joined now but for those who stay; tell whether it differed."""
+    members = {
+        (member.host_id, member.segment): member
+        for member in list_pool(event_type, segment=None, session=session)
+    }
+    if {place: member.weight for place, member in members.items()} == wanted:
+        return False
+    for place in members.keys() - wanted.keys():
+        session.delete(members[place])
+    for (host_id, segment), weight in wanted.items():
+        member = members.get((host_id, segment))
+        if member is None:
+            member = PoolMember(
+                event_type_id=event_type.id, host_id=host_id, segment=segment, joined_at=now
+            )
+            session.add(member)
+        member.weight = weight
+    return True
+
+
+def _columns(entry: EventTypeEntry) -> dict[str, Any]:
+    return {key: getattr(entry, key) for key in AS_WRITTEN} | {
+        "segments": entry.offered_segments(),
+        "location_kind": entry.location.kind,
+        "location_url": entry.location.url,
+    }

@@ -1,0 +1,62 @@
+"""What a setup file says of the organisation."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, ValidationInfo, model_validator
+
+from booking.setup_file.faults import refusal
+from booking.setup_file.logo import Logo, read_logo
+from booking.setup_file.rules import (
+    Address,
+    Locale,
+    Table,
+    TimeZone,
+    WebAddress,
+    accent_colour,
+    fixed_web_address,
+    line,
+    paragraphs,
+    surroundings,
+    unless_empty,
+)
+
+
+class NoticeEntry(Table):
+    """One version of the privacy notice at the button; beside the version, a text by locale."""
+
+    model_config = ConfigDict(extra="allow")
+
+    version: Annotated[str, line(40)]
+    __pydantic_extra__: dict[Locale, Annotated[str, paragraphs(2000)]]
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text by locale."""
+        return dict(self.__pydantic_extra__)
+
+    @model_validator(mode="after")
+    def _never_changes(self, info: ValidationInfo) -> NoticeEntry:
+        if surroundings(info).notices.get(self.version, self.texts) != self.texts:
+            raise refusal(
+                f'version "{self.version}" was loaded earlier with another text;'
+                " give the new text a new version"
+            )
+        return self
+
+
+class OrganisationEntry(Table):
+    """The table ``[organisation]``."""
+
+    name: Annotated[str, line(200)]
+    time_zone: TimeZone
+    locale: Locale
+    accent: Annotated[str, AfterValidator(accent_colour)] = "#0b5fff"
+    logo: Annotated[Logo | None, BeforeValidator(read_logo)] = None
+    contact_email: Address
+    imprint_url: WebAddress
+    privacy_url: WebAddress
+    accessibility_url: Annotated[str, AfterValidator(unless_empty(fixed_web_address))] = ""
+    imprint_text: Annotated[str, paragraphs(1000)]
+    notice: NoticeEntry | None = None

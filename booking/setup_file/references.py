@@ -1,0 +1,153 @@
+"""What must fit together across a setup file: references resolve, and nothing is named twice.
+
+Looks at the file as it was written, and only at what is well formed: the rest has a fault of its
+own already, which must not hide these.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic_core import PydanticCustomError
+
+from booking.leads.fields import clean_email, normalise_address
+from booking.segment import Segment
+from booking.setup_file.faults import Fault, KeyPath
+from booking.setup_file.staff_entry import instant_of
+from booking.templating import locales
+from booking.time_zone import is_time_zone
+
+if TYPE_CHECKING:
+    from booking.setup_file.rules import Stored
+
+Raw = Mapping[str, Any]
+Found = tuple[KeyPath, Raw]
+"""A table as it was written, and where."""
+
+
+def find_misfits(document: Raw, *, stored: Stored) -> list[Fault]:
+    """Return what is named twice, what refers to nothing, and what lacks its counterpart."""
+    staff = _tables(document, "staff")
+    event_types = _tables(document, "event_types")
+    known = {_address(table) for _, table in staff}.union(stored.addresses)
+    return [
+        *_missing_organisation(document, stored=stored),
+        *_repeated(staff, key="email", read=_address),
+        *(fault for member in staff for fault in _staff_misfits(member)),
+        *_repeated(event_types, key="slug"),
+        *(fault for table in event_types for fault in _pool_misfits(table, known=known)),
+        *_missing_texts(document, event_types=event_types, stored=stored),
+    ]
+
+
+def _missing_organisation(document: Raw, *, stored: Stored) -> Iterator[Fault]:
+    if stored.locale is None and "organisation" not in document:
+        yield Fault(path=("organisation",), value=None, problem="is missing")
+
+
+def _missing_texts(
+    document: Raw, *, event_types: Iterable[Found], stored: Stored
+) -> Iterator[Fault]:
+    """Find texts without the language that every other one falls back to."""
+    organisation = document.get("organisation", {"locale": stored.locale})
+    if not isinstance(organisation, dict) or organisation.get("locale") not in locales():
+        return
+    locale = organisation["locale"]
+    texts: list[tuple[KeyPath, object]] = [(("organisation", "notice"), organisation.get("notice"))]
+    for path, table in event_types:
+        texts += [((*path, key), table.get(key)) for key in ("title", "description")]
+    for path, by_locale in texts:
+        if isinstance(by_locale, dict) and locale not in by_locale:
+            yield Fault(
+                path=(*path, locale), value=None, problem="is missing: the organisation's language"
+            )
+
+
+def _staff_misfits(member: Found) -> Iterator[Fault]:
+    path, table = member
+    yield from _repeated(_tables(table, "date_overrides", path=path), key="date")
+    zone = table.get("time_zone")
+    if not isinstance(zone, str) or not is_time_zone(zone):
+        return
+    for place, absence in _tables(table, "time_off", path=path):
+        if not _passes(absence.get("from"), absence.get("to"), zone=zone):
+            problem = "must be later than from (what a change of the clocks skips has no length)"
+            yield Fault(path=(*place, "to"), value=absence["to"], problem=problem)
+
+
+def _passes(start: object, end: object, *, zone: str) -> bool:
+    """Tell whether time passes between two wall times; what is no wall time is not judged."""
+    if not (isinstance(start, datetime) and isinstance(end, datetime)):
+        return True
+    if start.tzinfo or end.tzinfo:
+        return True
+    try:
+        return instant_of(start, zone=zone) < instant_of(end, zone=zone)
+    except OverflowError:
+        return False
+
+
+def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterator[Fault]:
+    path, table = event_type
+    offered = _names(table.get("segments", list(Segment)))
+    seen: set[tuple[str, str]] = set()
+    for place, host in _tables(table, "hosts", path=path):
+        address = _address(host)
+        taken = _names(host.get("segments", offered))
+        if address is not None and address not in known:
+            yield Fault(
+                path=(*place, "email"),
+                value=host["email"],
+                problem="is no staff member of this file or of the database",
+            )
+        for index, segment in enumerate(taken):
+            if segment in set(Segment) and segment not in offered:
+                yield Fault(
+                    path=(*place, "segments", index),
+                    value=segment,
+                    problem="is no segment of this event type",
+                )
+            if address is not None and (address, segment) in seen:
+                yield Fault(
+                    path=(*place, "email"),
+                    value=host["email"],
+                    problem=f'stands in this pool twice for segment "{segment}"',
+                )
+        if address is not None:
+            seen.update((address, segment) for segment in taken)
+
+
+def _repeated(
+    tables: Iterable[Found], *, key: str, read: Callable[[Raw], str | None] | None = None
+) -> Iterator[Fault]:
+    seen = set()
+    for path, table in tables:
+        value = read(table) if read else table.get(key)
+        if value is None or isinstance(value, (list, dict)):
+            continue
+        if value in seen:
+            yield Fault(path=(*path, key), value=table[key], problem="stands in this file twice")
+        seen.add(value)
+
+
+def _tables(table: Raw, key: str, *, path: KeyPath = ()) -> list[Found]:
+    items = table.get(key)
+    if not isinstance(items, list):
+        return []
+    return [
+        ((*path, key, index), item) for index, item in enumerate(items) if isinstance(item, dict)
+    ]
+
+
+def _names(value: object) -> list[str]:
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
+
+
+def _address(table: Raw) -> str | None:
+    email = table.get("email")
+    try:
+        return normalise_address(clean_email(email)) if isinstance(email, str) else None
+    except PydanticCustomError:
+        return None

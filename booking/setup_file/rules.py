@@ -1,0 +1,169 @@
+"""What may stand in the single values of a setup file, one small rule a kind of value.
+
+Texts follow the rules of ``booking.leads.fields``; what only operators write is ruled here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Annotated, Any, cast
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
+
+from booking.leads.fields import (
+    clean_email,
+    clean_line,
+    clean_text,
+    clean_time_zone,
+    fault,
+    normalise_address,
+)
+from booking.setup_file.faults import refusal
+from booking.templating import locales
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+MOST_URL = 500
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
+COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+MEETING = "{meeting}"
+"""In a meeting address: stands for an unguessable id of the meeting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What the database holds already and a setup file may refer to, or must not contradict."""
+
+    addresses: frozenset[str]
+    """Of the staff, normalised."""
+    notices: Mapping[str, Mapping[str, str]]
+    """Texts by locale, by version."""
+    locale: str | None
+    """The organisation's; None before the first setup file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What the rules know beside the value they look at."""
+
+    folder: Path
+    """Where the setup file lies."""
+    notices: Mapping[str, Mapping[str, str]]
+    """The stored ones: texts by locale, by version."""
+
+
+class Table(BaseModel):
+    """A table of the file: no unknown key, no value of a wrong type, never changed."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def surroundings(info: ValidationInfo) -> Surroundings:
+    """Return what the reader handed to the rules."""
+    return cast("Surroundings", info.context)
+
+
+def at_most(length: int) -> Callable[[str], str]:
+    """Return a rule that refuses texts of more than ``length`` characters."""
+
+    def rule(text: str) -> str:
+        if len(text) > length:
+            raise refusal(f"must have at most {length} characters")
+        return text
+
+    return rule
+
+
+def filled(text: str) -> str:
+    """Refuse an empty text."""
+    if not text:
+        raise fault("required")
+    return text
+
+
+def minute_of_day(clock: str) -> int:
+    """Return the minutes after midnight of ``HH:MM``; "24:00" is 1440."""
+    if not CLOCK.fullmatch(clock):
+        raise refusal('must be a time of day such as "09:00", at most "24:00"')
+    hours, minutes = clock.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def web_address(url: str) -> str:
+    """Return an absolute http(s) address without user and password."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or "@" in parts.netloc or not url.isprintable() or " " in url:
+        raise refusal("must be an address that begins with https:// (or http://)")
+    return at_most(MOST_URL)(url)
+
+
+def fixed_web_address(url: str) -> str:
+    """Return a web address in which nothing is to be filled in."""
+    if "{" in url or "}" in url:
+        raise refusal("must not hold { or }")
+    return web_address(url)
+
+
+def meeting_address(url: str) -> str:
+    """Return a web address that may hold ``{meeting}``, in its path or query."""
+    rest = url.replace(MEETING, "")
+    if "{" in rest or "}" in rest:
+        raise refusal(f"knows only {MEETING} as something to be filled in")
+    web_address(rest)
+    if MEETING in urlsplit(url).netloc:
+        raise refusal(f"must not hold {MEETING} in its host name")
+    return at_most(MOST_URL)(url)
+
+
+def accent_colour(colour: str) -> str:
+    """Return a colour in lower case."""
+    if not COLOUR.fullmatch(colour):
+        raise refusal('must be a colour such as "#0b5fff"')
+    return colour.lower()
+
+
+def known_locale(tag: str) -> str:
+    """Refuse a language that has no catalogue."""
+    if tag not in locales():
+        raise refusal(f"must be a language of this program: {', '.join(sorted(locales()))}")
+    return tag
+
+
+def unless_empty(rule: Callable[[str], str]) -> Callable[[str], str]:
+    """Return ``rule`` for a value that may be left empty."""
+    return lambda text: rule(text) if text else ""
+
+
+def line(most: int, *rules: Callable[[str], str]) -> AfterValidator:
+    """Return the rule for a text of one line that is not empty."""
+    return _one_after_another(clean_line, filled, *rules, at_most(most))
+
+
+def paragraphs(most: int) -> AfterValidator:
+    """Return the rule for a text of any number of lines that is not empty."""
+    return _one_after_another(clean_text, filled, at_most(most))
+
+
+def whole(lowest: int, highest: int) -> Any:
+    """Return the rule for a whole number between both bounds, inclusive."""
+    return Field(ge=lowest, le=highest)
+
+
+def _one_after_another(*rules: Callable[[str], str]) -> AfterValidator:
+    return AfterValidator(lambda text: reduce(lambda so_far, rule: rule(so_far), rules, text))
+
+
+Locale = Annotated[str, AfterValidator(known_locale)]
+TimeZone = Annotated[str, AfterValidator(clean_time_zone)]
+Address = Annotated[str, AfterValidator(clean_email), AfterValidator(normalise_address)]
+WebAddress = Annotated[str, AfterValidator(fixed_web_address)]
+MeetingAddress = Annotated[str, AfterValidator(unless_empty(meeting_address))]

@@ -1,0 +1,182 @@
+"""What a setup file says of one staff member: the person, the hours, the absences.
+
+Wall times are the staff member's own. What is worked out of them is what the tables hold.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from booking.availability.minutes import MINUTES_A_DAY, unite
+from booking.leads.fields import clean_line, clean_name
+from booking.setup_file.faults import refusal
+from booking.setup_file.rules import (
+    Address,
+    MeetingAddress,
+    Table,
+    TimeZone,
+    at_most,
+    line,
+    minute_of_day,
+)
+from booking.staff.models import Role
+from booking.time_zone import time_zone
+
+Span = tuple[int, int]
+"""From and to, in minutes after local midnight; ``to`` beyond 1440 runs into the next day."""
+
+
+class Weekday(StrEnum):
+    """The days as the file names them."""
+
+    MON = "mon"
+    TUE = "tue"
+    WED = "wed"
+    THU = "thu"
+    FRI = "fri"
+    SAT = "sat"
+    SUN = "sun"
+
+
+WEEKDAYS = tuple(Weekday)
+"""In the order of ``datetime.date.weekday``: 0 is Monday."""
+
+
+class WindowEntry(Table):
+    """A stretch of one local date."""
+
+    from_: Annotated[str, Field(alias="from")]
+    to: str
+
+    @field_validator("from_")
+    @classmethod
+    def _from_on_its_date(cls, clock: str) -> str:
+        if minute_of_day(clock) == MINUTES_A_DAY:
+            raise refusal('must be a time of day before "24:00"')
+        return clock
+
+    @field_validator("to")
+    @classmethod
+    def _to_differs(cls, clock: str, info: ValidationInfo) -> str:
+        if minute_of_day(clock) == minute_of_day(info.data.get("from_", "24:00")) % MINUTES_A_DAY:
+            raise refusal('must differ from "from"; "00:00" to "24:00" is a whole day')
+        return clock
+
+    @property
+    def span(self) -> Span:
+        """The same in minutes."""
+        start, end = minute_of_day(self.from_), minute_of_day(self.to)
+        return start, end if end > start else end + MINUTES_A_DAY
+
+
+class WorkingHoursEntry(WindowEntry):
+    """A window on some days of every week."""
+
+    days: Annotated[list[Annotated[Weekday, Field(strict=False)]], Field(min_length=1)]
+
+
+class DateOverrideEntry(Table):
+    """The windows that replace the weekly ones of one local date; none = closed."""
+
+    date: date
+    hours: list[WindowEntry]
+
+
+class TimeOffEntry(Table):
+    """An absence, [from, to) on the staff member's clock, which ``references`` compares."""
+
+    from_: Annotated[datetime, Field(alias="from")]
+    to: datetime
+    note: Annotated[str, AfterValidator(clean_line), AfterValidator(at_most(200))] = ""
+
+    @field_validator("from_", "to")
+    @classmethod
+    def _local(cls, moment: datetime) -> datetime:
+        if moment.tzinfo is not None:
+            raise refusal("must be local to the staff member: without an offset")
+        return moment
+
+
+class BusyEntry(Table):
+    """An interval [from, to) of instants in which the staff member cannot be booked."""
+
+    from_: Annotated[datetime, Field(alias="from")]
+    to: datetime
+
+    @field_validator("from_", "to")
+    @classmethod
+    def _instant(cls, moment: datetime) -> datetime:
+        if moment.tzinfo is None:
+            raise refusal("must be an instant: with an offset such as +01:00")
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError as error:
+            raise refusal("lies outside the calendar") from error
+
+    @field_validator("to")
+    @classmethod
+    def _forward(cls, moment: datetime, info: ValidationInfo) -> datetime:
+        start = info.data.get("from_")
+        if start is not None and moment <= start:
+            raise refusal("must be later than from")
+        return moment
+
+
+class StaffEntry(Table):
+    """One table of ``[[staff]]``."""
+
+    email: Address
+    name: Annotated[str, line(100, clean_name)]
+    role: Annotated[Role, Field(strict=False)] = Role.HOST
+    time_zone: TimeZone
+    active: bool = True
+    meeting_url: MeetingAddress = ""
+    working_hours: list[WorkingHoursEntry] = Field(default_factory=list)
+    date_overrides: list[DateOverrideEntry] = Field(default_factory=list)
+    time_off: list[TimeOffEntry] = Field(default_factory=list)
+    busy: list[BusyEntry] = Field(default_factory=list)
+
+    def weekly_windows(self) -> list[tuple[int, int, int]]:
+        """Return (weekday, from minute, to minute), united a weekday and sorted; 0 is Monday."""
+        return [
+            (number, start, end)
+            for number, day in enumerate(WEEKDAYS)
+            for start, end in unite(
+                window.span for window in self.working_hours if day in window.days
+            )
+        ]
+
+    def overriding_windows(self) -> list[tuple[date, list[list[int]]]]:
+        """Return each overridden local date with its united windows, as pairs of minutes."""
+        return [
+            (entry.date, [list(span) for span in unite(window.span for window in entry.hours)])
+            for entry in self.date_overrides
+        ]
+
+    def absences(self) -> list[tuple[datetime, datetime, str]]:
+        """Return (start, end, note) of each time off, in UTC."""
+        return [
+            (
+                instant_of(entry.from_, zone=self.time_zone),
+                instant_of(entry.to, zone=self.time_zone),
+                entry.note,
+            )
+            for entry in self.time_off
+        ]
+
+    def busy_times(self) -> list[tuple[datetime, datetime]]:
+        """Return (start, end) of each busy time, in UTC."""
+        return [(entry.from_, entry.to) for entry in self.busy]
+
+
+def instant_of(local: datetime, *, zone: str) -> datetime:
+    """Return the UTC instant of a wall time in ``zone``.
+
+    A wall time that does not exist is read with the offset before the gap, one that exists twice
+    is the first (contract; PEP 495, fold = 0). Raises OverflowError at the ends of the calendar.
+    """
+    return local.replace(tzinfo=time_zone(zone)).astimezone(UTC)

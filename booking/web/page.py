@@ -1,0 +1,97 @@
+"""Renders a page: language, addresses, and what the organisation shows on every one of them.
+
+A page must be able to say who is behind it even while the database is away, so the last masthead
+that could be read is kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urlencode
+
+from flask import Response, current_app, request, url_for
+from sqlalchemy.exc import SQLAlchemyError
+
+from booking.db import db
+from booking.errors import NotFoundError
+from booking.organisation.find import get_organisation
+from booking.templating import locales, render
+from booking.web.assets import accent_url, asset_url, logo_url
+from booking.web.language import request_locale
+
+if TYPE_CHECKING:
+    from booking.organisation.models import Organisation
+
+EXTENSION = "masthead"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Masthead:
+    """Who is behind these pages, as their head and foot tell it."""
+
+    name: str
+    locale: str
+    time_zone: str
+    logo_url: str | None
+    accent_url: str
+    contact_email: str
+    imprint_url: str
+    privacy_url: str
+    accessibility_url: str
+
+
+def render_page(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Return the page made of ``template`` in the language of this request."""
+    html = render(
+        template,
+        locale=request_locale(),
+        masthead=current_masthead(),
+        languages=_languages(),
+        page_url=page_url,
+        asset_url=asset_url,
+        **context,
+    )
+    return Response(html, status=status, mimetype="text/html")
+
+
+def page_url(page: str, /, **values: Any) -> str:
+    """Return the address of ``page``, which goes on in the language that was asked for."""
+    return url_for(page, **values, **asked_language())
+
+
+def asked_language() -> dict[str, Any]:
+    """Return the parameter by which a visitor has asked for a language."""
+    locale = request.args.get("locale")
+    return {"locale": locale} if locale else {}
+
+
+def current_masthead() -> Masthead | None:
+    """Return what can be told of the organisation; None before anything could ever be read."""
+    try:
+        masthead = _masthead(get_organisation(session=db.session()))
+    except (NotFoundError, SQLAlchemyError):
+        db.session.rollback()
+        return cast("Masthead | None", current_app.extensions.get(EXTENSION))
+    current_app.extensions[EXTENSION] = masthead
+    return masthead
+
+
+def _masthead(organisation: Organisation) -> Masthead:
+    return Masthead(
+        name=organisation.name,
+        locale=organisation.locale,
+        time_zone=organisation.time_zone,
+        logo_url=logo_url(organisation),
+        accent_url=accent_url(organisation),
+        contact_email=organisation.contact_email,
+        imprint_url=organisation.imprint_url,
+        privacy_url=organisation.privacy_url,
+        accessibility_url=organisation.accessibility_url,
+    )
+
+
+def _languages() -> dict[str, str]:
+    """Return the address of this page in each language, relative to itself."""
+    asked = request.args.to_dict()
+    return {locale: f"?{urlencode(asked | {'locale': locale})}" for locale in sorted(locales())}

@@ -1,0 +1,110 @@
+"""Every refusal, and every fault of a field, with the status and the words it is told in.
+
+The one table between the domain's codes and HTTP: a code that is not here has no answer. Texts are
+English sentences and message ids; the other languages are translations.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from booking.templating import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """How one code is told."""
+
+    status: int
+    title: str
+    retry_after_seconds: int | None = None
+
+
+PROBLEMS: dict[str, Problem] = {
+    # Transport
+    "malformed_body": Problem(400, N_("The request is not a JSON object.")),
+    "bad_request": Problem(400, N_("The request could not be understood.")),
+    "unknown_host": Problem(400, N_("This address is not served here.")),
+    "cross_site": Problem(403, N_("This form was not sent from our own page.")),
+    "stale_form": Problem(403, N_("This form is too old. Please send it again.")),
+    "forbidden": Problem(403, N_("This is not allowed.")),
+    "method_not_allowed": Problem(405, N_("This cannot be done at this address.")),
+    "not_acceptable": Problem(406, N_("There is no answer of the type asked for.")),
+    "too_large": Problem(413, N_("The request is too large.")),
+    "query_too_long": Problem(414, N_("The address is too long.")),
+    "unsupported_media_type": Problem(415, N_("The request must be JSON.")),
+    "headers_too_large": Problem(431, N_("The request carries too many headers.")),
+    # Fields
+    "invalid_fields": Problem(422, N_("Please check what you have entered.")),
+    # What is asked for
+    "not_found": Problem(404, N_("There is nothing at this address.")),
+    "gone": Problem(410, N_("This is no longer available.")),
+    # The slot and the booking
+    "slot_taken": Problem(409, N_("This time has just been taken.")),
+    "slot_not_offered": Problem(409, N_("This time cannot be booked.")),
+    "too_late": Problem(409, N_("It is too late to change this booking.")),
+    "already_cancelled": Problem(409, N_("This booking has been cancelled.")),
+    "already_booked": Problem(
+        409, N_("You have already booked this time. We have sent you the link to it again.")
+    ),
+    "too_many_changes": Problem(409, N_("This booking has been moved too often.")),
+    "too_many_open": Problem(409, N_("You already have three bookings still to come.")),
+    "notice_changed": Problem(409, N_("Our privacy notice has changed. Please read it again.")),
+    "not_started": Problem(409, N_("This meeting is still to come.")),
+    "in_progress": Problem(
+        409, N_("Your first request is still being worked on."), retry_after_seconds=1
+    ),
+    # Load and failure
+    "rate_limited": Problem(429, N_("Too many requests. Please try again later.")),
+    "unavailable": Problem(
+        503, N_("We cannot be reached at the moment. Please try again."), retry_after_seconds=5
+    ),
+    "failure": Problem(500, N_("Something went wrong on our side.")),
+}
+
+STATUS_CODES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    406: "not_acceptable",
+    410: "gone",
+    413: "too_large",
+    414: "query_too_long",
+    415: "unsupported_media_type",
+    429: "rate_limited",
+    431: "headers_too_large",
+    503: "unavailable",
+}
+"""Our code for what the framework refuses by itself; other 4xx are bad requests."""
+
+FIELD_MESSAGES: dict[str, str] = {
+    "required": N_("Please fill in this field."),
+    "type": N_("This has the wrong type."),
+    "unknown": N_("This is not known here."),
+    "repeated": N_("This may be given only once."),
+    "choice": N_("Please choose one of the possible values."),
+    "format": N_("This is not written as it should be."),
+    "too_long": N_("This is too long."),
+    "out_of_range": N_("This is outside the possible range."),
+    "conflict": N_("This goes with bookings for teams only."),
+    "control_characters": N_("This contains control characters or line breaks."),
+    "hidden_characters": N_("This contains invisible characters."),
+    "stacked_characters": N_("This contains too many marks on one letter."),
+    "unreadable": N_("Please use letters."),
+    "link": N_("Please leave out web addresses here."),
+    "too_many_links": N_("Please use fewer web addresses."),
+    "email": N_("Please enter a complete email address, such as name@example.com."),
+    "unsupported_local_part": N_("Please use an email address without special characters."),
+    "own_address": N_("Please use an email address of your own."),
+    "phone": N_("Please enter a phone number with its area code."),
+    "time_zone": N_("This is not the name of a time zone."),
+    "locale": N_("This language is not available."),
+    "date_time": N_("Please give a date and a time, such as 2026-12-01T09:00:00+01:00."),
+    "offset_required": N_("Please add the offset from UTC, such as +01:00."),
+    "before_from": N_("The end lies before the beginning."),
+    "range_too_long": N_("Please ask for 92 days at most."),
+    "not_offered": N_("This is not offered here."),
+    "other_slot": N_("Another time is being held for you."),
+    "reused": N_("This key was used for another request."),
+}

@@ -1,0 +1,195 @@
+"""The page on which a demo is booked: segment and day, time, details; all on one page.
+
+Looking never changes anything. Choosing a time holds it, which is a POST; so is sending the
+details, which books. Whatever is refused, the page comes back with all that was typed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect, request
+
+from booking import clock
+from booking.bookings.link import mail_link_again
+from booking.bookings.refusals import AlreadyBookedError
+from booking.db import db, run_in_transaction
+from booking.errors import (
+    BookingError,
+    FieldError,
+    InvalidFieldsError,
+    NotFoundError,
+    RateLimitedError,
+    UnavailableError,
+)
+from booking.event_types.find import get_event_type, list_event_types
+from booking.leads.intake import normalise_address
+from booking.web.current import current_installation
+from booking.web.language import asked_locale
+from booking.web.page import page_url, render_page
+from booking.web.public.choice import Choice, read_start, write_start
+from booking.web.public.draft import Draft
+from booking.web.public.forms import TRAP, read_details
+from booking.web.public.show_booking_page import show_booking_page
+from booking.web.public.submission import Submission, book_once, choose_time
+from booking.web.rate_limits import BOOKINGS, BOOKINGS_OF_ADDRESS, HOLDS, SLOT_QUERIES, count
+from booking.web.refusals import CrossSiteError, StaleFormError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from booking.bookings.hold import Hold
+
+
+LOOKING = {"show", "day", "month"}
+"""Names of the buttons that only look elsewhere."""
+
+blueprint = Blueprint("booking_page", __name__)
+
+
+@blueprint.get("/")
+def show_start() -> Response:
+    """Show the one event type there is to book, or all of them to choose from."""
+    event_types = list_event_types(session=db.session())
+    if not event_types:
+        raise NotFoundError
+    if len(event_types) > 1:
+        return render_page("pages/start.html", event_types=event_types)
+    count(SLOT_QUERIES)
+    return show_booking_page(event_types[0], draft=Draft.from_link(request.args))
+
+
+@blueprint.get("/<slug:slug>")
+def show_event_type(slug: str) -> Response:
+    """Show what is free, and where the visitor stands."""
+    count(SLOT_QUERIES)
+    return _show(slug, draft=Draft.from_link(request.args))
+
+
+@blueprint.post("/<slug:slug>")
+def send_form(slug: str) -> AnyResponse:
+    """Do what the button says that sent the form: look elsewhere, choose a time, or book."""
+    form, draft = request.form, _sent_draft()
+    if form.get(TRAP):
+        return render_page("pages/received.html")
+    if "choose" in form:
+        return _choose(slug, draft=draft, start=read_start(form["choose"]))
+    if not form.keys().isdisjoint(LOOKING):
+        count(SLOT_QUERIES)
+        return _show(slug, draft=draft)
+    start = read_start(form["book"]) if "book" in form else draft.choice.start
+    return _book(slug, draft=draft, start=start)
+
+
+@blueprint.errorhandler(CrossSiteError)
+def show_again(error: CrossSiteError) -> Response:
+    """Show a form that another site has sent, for its visitor to look at and to send from here."""
+    return _show((request.view_args or {})["slug"], draft=_sent_draft().refused(error))
+
+
+def _show(slug: str, *, draft: Draft) -> Response:
+    return show_booking_page(get_event_type(slug, session=db.session()), draft=draft)
+
+
+def _sent_draft() -> Draft:
+    return Draft.from_form(request.form, now=clock.now(), installation=current_installation())
+
+
+def _choose(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:
+    """Hold the time; somebody who has typed already gets the page, others an address of it."""
+    try:
+        held = _hold(slug, choice=draft.choice, start=start)
+    except (NotFoundError, UnavailableError):
+        raise
+    except BookingError as refusal:
+        return _show(slug, draft=draft.refused(refusal))
+    chosen = draft.choosing(start=start, hold=held and held.token, day=None, month=None)
+    if draft.has_details:
+        return _show(slug, draft=chosen)
+    address = page_url(
+        "booking_page.show_event_type",
+        slug=slug,
+        **chosen.choice.query(),
+        _anchor="details",
+    )
+    return redirect(address, code=303)
+
+
+def _hold(slug: str, *, choice: Choice, start: datetime | None) -> Hold | None:
+    """Return the hold; None where this client has had enough of them and must do without one."""
+    if start is None:
+        raise InvalidFieldsError([FieldError("start", "required")])
+    try:
+        count(HOLDS)
+    except RateLimitedError:
+        return None
+    return run_in_transaction(
+        lambda session: choose_time(
+            slug,
+            start=start,
+            segment=choice.segment,
+            hold=choice.hold,
+            now=clock.now(),
+            session=session,
+            installation=current_installation(),
+        )
+    )
+
+
+def _book(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:
+    try:
+        submission = _read_submission(slug, draft=draft, start=start)
+        count(BOOKINGS)
+        count(BOOKINGS_OF_ADDRESS, who=normalise_address(submission.details.email))
+        booked = run_in_transaction(
+            lambda session: book_once(
+                submission,
+                now=clock.now(),
+                session=session,
+                installation=current_installation(),
+            )
+        )
+    except (NotFoundError, UnavailableError):
+        raise
+    except BookingError as refusal:
+        if isinstance(refusal, AlreadyBookedError):
+            _mail_link_again(refusal.booking_id)
+        return _show(slug, draft=draft.refused(refusal))
+    address = page_url(
+        "manage_page.show_booking",
+        token=booked.token,
+        wanted=None if booked.is_as_sent else write_start(submission.start),
+    )
+    return redirect(address, code=303)
+
+
+def _read_submission(slug: str, *, draft: Draft, start: datetime | None) -> Submission:
+    if draft.stamp is None:
+        raise StaleFormError
+    if start is None:
+        raise InvalidFieldsError([FieldError("start", "required")])
+    choice = draft.choice
+    return Submission(
+        slug=slug,
+        start=start,
+        details=read_details(
+            draft.typed,
+            segment=choice.segment,
+            time_zone=choice.time_zone,
+            locale=asked_locale(),
+            notice_version=request.form.get("notice_version"),
+            source=choice.source,
+        ),
+        key=draft.stamp.key,
+        hold=choice.hold,
+        is_held=start == choice.start,
+    )
+
+
+def _mail_link_again(booking_id: int) -> None:
+    """Send the link to the address itself: whoever asks may be a stranger who knows the slot."""
+    run_in_transaction(
+        lambda session: mail_link_again(booking_id, now=clock.now(), session=session)
+    )

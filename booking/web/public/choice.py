@@ -1,0 +1,108 @@
+"""What a visitor has chosen so far, as it stands in the address of the booking page.
+
+Read leniently: an address that somebody has shortened or made up shows the page, never an error.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any, Self
+
+from booking.segment import Segment
+from booking.time_zone import is_time_zone
+from booking.web.rfc3339 import DateTimeError, parse_query_instant
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFILLED = ("name", "email", "company")
+SOURCES = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+LONGEST_SOURCE = 200
+LONGEST_PREFILL = 300
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """The state of the page but for what was typed; None and empty where nothing was said."""
+
+    segment: Segment | None = None
+    time_zone: str | None = None
+    month: date | None = None
+    day: date | None = None
+    start: datetime | None = None
+    """UTC."""
+    hold: str | None = None
+    """The token that keeps ``start``."""
+    prefill: dict[str, str] = field(default_factory=dict)
+    """Details that came with the link to the page."""
+    source: dict[str, str] = field(default_factory=dict)
+    """Where the visitor came from."""
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> Self:
+        """Return the choice that a query or a form tells; what makes no sense is left out."""
+        time_zone = values.get("tz", "")
+        return cls(
+            segment=_segment(values.get("segment", "")),
+            time_zone=time_zone if is_time_zone(time_zone) else None,
+            month=_date(f"{values.get('month', '')}-01"),
+            day=_date(values.get("day", "")),
+            start=read_start(values.get("start", "")),
+            hold=values.get("hold") or None,
+            prefill=_texts(values, names=PREFILLED, longest=LONGEST_PREFILL),
+            source=_texts(values, names=SOURCES, longest=LONGEST_SOURCE),
+        )
+
+    def but(self, **changes: Any) -> Self:
+        """Return the choice with ``changes``."""
+        return replace(self, **changes)
+
+    def query(self, **changes: Any) -> dict[str, str]:
+        """Return the choice, with ``changes``, as parameters of an address."""
+        choice = self.but(**changes)
+        parameters = {
+            "segment": choice.segment,
+            "tz": choice.time_zone,
+            "month": choice.month and f"{choice.month:%Y-%m}",
+            "day": choice.day and choice.day.isoformat(),
+            "start": choice.start and write_start(choice.start),
+            "hold": choice.hold,
+        }
+        known = {name: str(value) for name, value in parameters.items() if value}
+        return known | choice.prefill | choice.source
+
+
+def read_start(text: str) -> datetime | None:
+    """Return the instant of ``text`` in UTC; None where it is none."""
+    try:
+        return parse_query_instant(text)
+    except DateTimeError:
+        return None
+
+
+def write_start(start: datetime) -> str:
+    """Return ``start`` as `read_start` reads it, in characters that need no escaping."""
+    return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _segment(text: str) -> Segment | None:
+    return Segment(text) if text in {segment.value for segment in Segment} else None
+
+
+def _date(text: str) -> date | None:
+    try:
+        read = date.fromisoformat(text)
+    except ValueError:
+        return None
+    # Beyond these, a month's last week or a zone's offset would leave the calendar.
+    return read if 1970 <= read.year <= 9000 else None  # noqa: PLR2004 - years
+
+
+def _texts(values: Mapping[str, str], *, names: tuple[str, ...], longest: int) -> dict[str, str]:
+    texts = {name: _printable(values.get(name, ""))[:longest] for name in names}
+    return {name: text for name, text in texts.items() if text}
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable()).strip()

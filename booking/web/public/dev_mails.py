@@ -1,0 +1,83 @@
+"""The mails of a demonstration, to be read in the browser they were caused in.
+
+There only under ``make run``, and only for somebody at this very machine.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from flask import Blueprint, Response, current_app, request
+
+from booking.errors import NotFoundError
+from booking.outbox.mail_folder import get_mail, list_mails
+from booking.web.page import render_page
+from booking.web.security import HEADERS, HOST, LOOPBACK
+
+if TYPE_CHECKING:
+    from email.message import EmailMessage
+    from pathlib import Path
+
+EXTENSION = "mail_folder"
+FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
+CSP = "Content-Security-Policy"
+WITH_FRAME = f"{HEADERS[CSP]}; frame-src 'self'"
+SEALED_OFF = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
+    "sandbox allow-popups"
+)
+"""A mail may style itself; it runs nothing and fetches nothing."""
+MOST_LISTED = 50
+
+blueprint = Blueprint("dev_mails", __name__, url_prefix="/dev/mails")
+
+
+@blueprint.before_request
+def refuse_strangers() -> None:
+    """Answer nobody who comes under another name than this machine's, or through a proxy."""
+    host = HOST.fullmatch(request.host.lower())
+    is_local = host is not None and host[1] in LOOPBACK
+    if not is_local or any(name in request.headers for name in FORWARDED):
+        raise NotFoundError
+
+
+@blueprint.get("")
+def show_mails() -> Response:
+    """Show the newest mails, the last one first."""
+    folder = _folder()
+    names = list_mails(folder)[:MOST_LISTED]
+    mails = {name: get_mail(folder, name=name) for name in names}
+    return render_page("pages/dev_mails.html", mails=mails)
+
+
+@blueprint.get("/<name>")
+def show_mail(name: str) -> Response:
+    """Show one mail: headers, HTML, text, and the invite it carries."""
+    mail = get_mail(_folder(), name=name)
+    calendar = next((p for p in mail.walk() if p.get_content_type() == "text/calendar"), None)
+    response = render_page(
+        "pages/dev_mail.html",
+        name=name,
+        mail=mail,
+        text=_body(mail, "plain"),
+        calendar=calendar and calendar.get_content(),
+    )
+    response.headers[CSP] = WITH_FRAME
+    return response
+
+
+@blueprint.get("/<name>/html")
+def show_html(name: str) -> Response:
+    """Show the HTML of one mail as a mail program would, in a frame that can do nothing."""
+    response = Response(_body(get_mail(_folder(), name=name), "html"), mimetype="text/html")
+    response.headers[CSP] = SEALED_OFF
+    return response
+
+
+def _folder() -> Path:
+    return cast("Path", current_app.extensions[EXTENSION])
+
+
+def _body(mail: EmailMessage, kind: str) -> str:
+    part = mail.get_body((kind,))
+    return part.get_content() if part else ""

@@ -1,0 +1,61 @@
+"""What stands in the booking form while it goes back and forth between visitor and server."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Self
+
+from booking.web.public.choice import Choice
+from booking.web.public.forms import Stamp, read_typed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from booking.errors import BookingError
+    from booking.installation import Installation
+
+STAMP = "stamp"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Everything that must come back when the page is shown again."""
+
+    choice: Choice
+    typed: Mapping[str, str] = field(default_factory=dict)
+    has_details: bool = False
+    """Whether the visitor has seen the fields for the details already."""
+    stamp: Stamp | None = None
+    refusal: BookingError | None = None
+    """Why the page is shown again."""
+
+    @classmethod
+    def from_link(cls, values: Mapping[str, str]) -> Self:
+        """Return the draft with which somebody comes to the page."""
+        choice = Choice.read(values)
+        return cls(choice=choice, typed=choice.prefill)
+
+    @classmethod
+    def from_form(
+        cls, form: Mapping[str, str], *, now: datetime, installation: Installation
+    ) -> Self:
+        """Return the draft that was sent."""
+        choice = Choice.read(form)
+        if STAMP not in form:
+            return cls(choice=choice, typed=choice.prefill)
+        return cls(
+            # What was typed stands in fields from now on, and in no address.
+            choice=choice.but(prefill={}),
+            typed=read_typed(form),
+            has_details=True,
+            stamp=Stamp.read(form[STAMP], now=now, installation=installation),
+        )
+
+    def choosing(self, **changes: Any) -> Self:
+        """Return the draft with ``changes`` to its choice."""
+        return replace(self, choice=self.choice.but(**changes))
+
+    def refused(self, refusal: BookingError) -> Self:
+        """Return the draft as it is shown again because of ``refusal``."""
+        return replace(self, refusal=refusal)

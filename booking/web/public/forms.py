@@ -1,0 +1,99 @@
+"""What a form brings: the signed stamp that makes it count once, and the details as typed."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from booking.leads.intake import LeadDetails, read
+from booking.segment import Segment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from booking.installation import Installation
+
+STAMP_LASTS = timedelta(hours=24)
+"""As long as an idempotency key is kept: after that, sending again would book again."""
+
+TYPED = ("name", "email", "company", "team_size", "phone", "notes")
+"""The fields that people type into, in the order of the page."""
+
+TRAP = "website"
+"""Nobody sees this field; what fills it is no person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stamp:
+    """Says that a form came from here, and which sendings of it are one and the same."""
+
+    key: str
+    issued_at: datetime
+
+    @classmethod
+    def for_hold(cls, hold: str | None, *, now: datetime) -> Stamp:
+        """Return the stamp of a new form; opened again for the same hold, it has the same key."""
+        key = hashlib.sha256(hold.encode()).hexdigest() if hold else secrets.token_urlsafe(32)
+        return cls(key=key, issued_at=now)
+
+    @classmethod
+    def read(cls, text: str, *, now: datetime, installation: Installation) -> Stamp | None:
+        """Return the stamp a form brought; None where it is forged or too old."""
+        try:
+            key, seconds = _serializer(installation).loads(text)
+        except (BadSignature, ValueError):
+            return None
+        issued_at = datetime.fromtimestamp(seconds, UTC)
+        return cls(key=key, issued_at=issued_at) if now < issued_at + STAMP_LASTS else None
+
+    def write(self, *, installation: Installation) -> str:
+        """Return the signed text for the hidden field."""
+        seconds = int(self.issued_at.timestamp())
+        signed = _serializer(installation).dumps([self.key, seconds])
+        return signed if isinstance(signed, str) else signed.decode()
+
+
+def read_typed(form: Mapping[str, str]) -> dict[str, str]:
+    """Return the typed fields exactly as they were typed."""
+    return {name: form.get(name, "") for name in TYPED}
+
+
+def read_details(
+    typed: Mapping[str, str],
+    *,
+    segment: Segment | None,
+    time_zone: str | None,
+    locale: str | None,
+    notice_version: str | None,
+    source: Mapping[str, str],
+) -> LeadDetails:
+    """Return the details of the lead.
+
+    Raises:
+        InvalidFieldsError: every faulty field at once.
+    """
+    raw: dict[str, Any] = {name: text for name, text in typed.items() if text.strip()}
+    if segment is not Segment.TEAM:
+        # The field is hidden from individuals; what they typed before changing is no fault.
+        raw.pop("team_size", None)
+    if raw.get("team_size", "").strip().isdecimal():
+        raw["team_size"] = int(raw["team_size"])
+    if segment is not None:
+        raw["segment"] = segment.value
+    raw |= {
+        "time_zone": time_zone,
+        "locale": locale,
+        "source": dict(source),
+        "notice_version": notice_version,
+    }
+    return read(LeadDetails, raw)
+
+
+def _serializer(installation: Installation) -> URLSafeSerializer:
+    oldest_first = list(reversed(installation.secret_keys))
+    return URLSafeSerializer(oldest_first, salt="booking-form")

@@ -1,0 +1,59 @@
+"""The page of one booking, behind the link in the mails: what, when, with whom, and what next."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, redirect, request
+
+from booking import clock
+from booking.db import db
+from booking.errors import NotFoundError
+from booking.web.page import page_url
+from booking.web.public.choice import read_start, write_start
+from booking.web.public.opened import mask_address, open_summary, render_manage_page
+
+if TYPE_CHECKING:
+    from flask import Response
+    from werkzeug.wrappers import Response as AnyResponse
+
+blueprint = Blueprint("manage_page", __name__)
+
+# Mail programs take what follows a link in a sentence for its last characters.
+LINK = re.compile(r"([A-Za-z0-9_-]{43})(/(?:move|cancel|invite\.ics))?[\s.,;:!?>)\]'\"]+")
+
+
+@blueprint.get("/b/<token>")
+def show_booking(token: str) -> AnyResponse:
+    """Show the booking as it stands."""
+    if LINK.fullmatch(token):
+        return _redirect_to_clean_address(token)
+    summary = open_summary(token, session=db.session())
+    wanted = read_start(request.args.get("wanted", ""))
+    return render_manage_page(
+        "pages/manage.html",
+        summary=summary,
+        is_over=clock.now() >= summary.meeting.ends_at,
+        is_change_open=summary.is_change_open(clock.now()),
+        wanted=wanted,
+        address_to_move=page_url(
+            "move_page.show_move", token=token, start=wanted and write_start(wanted)
+        ),
+        masked_email=mask_address(summary.booking.email or ""),
+        done=request.args.get("done"),
+    )
+
+
+@blueprint.get("/b/<path:link>")
+def correct_link(link: str) -> AnyResponse:
+    """Lead to the address that was meant, where too much of a mail's text was taken for it."""
+    return _redirect_to_clean_address(link)
+
+
+def _redirect_to_clean_address(link: str) -> Response | AnyResponse:
+    found = LINK.fullmatch(link)
+    if found is None:
+        raise NotFoundError
+    token, page = found.groups()
+    return redirect(page_url("manage_page.show_booking", token=token) + (page or ""))

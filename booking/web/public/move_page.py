@@ -1,0 +1,125 @@
+"""The page on which the lead moves a booking: the old time stays until the new one is had."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect, request
+
+from booking import clock
+from booking.bookings.refusals import SlotNotOfferedError, SlotUnavailableError
+from booking.bookings.reschedule import reschedule_booking
+from booking.bookings.slots import list_slots
+from booking.db import db, run_in_transaction
+from booking.time_zone import time_zone
+from booking.web.current import open_booking
+from booking.web.language import request_locale
+from booking.web.page import page_url
+from booking.web.problem_table import PROBLEMS
+from booking.web.public.calendar_names import WORDS
+from booking.web.public.calendar_view import arrange_slots, nearest
+from booking.web.public.choice import Choice, read_start
+from booking.web.public.links import addresses_of, hidden_fields
+from booking.web.public.opened import (
+    explain_closed,
+    open_summary,
+    render_manage_page,
+    require_change_open,
+)
+from booking.web.public.zone_choices import zone_choices
+from booking.web.rate_limits import CHANGES, SLOT_QUERIES, count
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from booking.availability.engine import Slot
+    from booking.bookings.summary import BookingSummary
+
+VISIBLE = frozenset({"tz", "start"})
+
+blueprint = Blueprint("move_page", __name__)
+explain_closed(blueprint)
+
+
+@blueprint.get("/b/<token>/move")
+def show_move(token: str) -> Response:
+    """Show what else is free and, once one is chosen, old and new side by side."""
+    count(SLOT_QUERIES)
+    return _show(token, choice=Choice.read(request.args))
+
+
+@blueprint.post("/b/<token>/move")
+def move(token: str) -> AnyResponse:
+    """Move the booking; to the time it has already: nothing happens."""
+    start = read_start(request.form.get("start", ""))
+    if start is None:
+        return _show(token, choice=Choice.read(request.args))
+    count(CHANGES)
+
+    def work(session: Session) -> None:
+        booking = open_booking(token, session=session, for_change=True)
+        reschedule_booking(booking, start=start, now=clock.now(), session=session)
+
+    try:
+        run_in_transaction(work)
+    except SlotUnavailableError as refusal:
+        choice = Choice.read(request.args).but(start=start, day=None, month=None)
+        return _show(token, choice=choice, refusal=refusal)
+    done = page_url("manage_page.show_booking", token=token, done="moved")
+    return redirect(done, code=303)
+
+
+def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = None) -> Response:
+    session, now = db.session(), clock.now()
+    summary = open_summary(token, session=session)
+    require_change_open(summary, now=now)
+    zone_name = choice.time_zone or summary.booking.time_zone or summary.organisation.time_zone
+    zone = time_zone(zone_name)
+    slots = _other_slots(summary, now=now, session=session)
+    chosen = next((slot for slot in slots if slot.start == choice.start), None)
+    if choice.start not in {None, summary.meeting.starts_at} and chosen is None and not refusal:
+        refusal = SlotNotOfferedError()
+    return render_manage_page(
+        "pages/move.html",
+        status=PROBLEMS[refusal.code].status if refusal else 200,
+        summary=summary,
+        choice=choice,
+        chosen=chosen,
+        view=arrange_slots(
+            slots,
+            zone=zone,
+            now=now,
+            month=choice.month,
+            day=choice.day or (choice.start and choice.start.astimezone(zone).date()),
+        ),
+        zone_name=zone_name,
+        now=now,
+        zones=zone_choices(request_locale()),
+        refusal=refusal,
+        alert_title=refusal and PROBLEMS[refusal.code].title,
+        action=page_url("move_page.move", token=token),
+        alternatives=nearest(slots, start=choice.start) if refusal and choice.start else (),
+        hidden=hidden_fields(choice, visible=VISIBLE),
+        address=addresses_of("move_page.show_move", token=token, choice=choice),
+        may_detect_zone=False,
+        **WORDS,
+    )
+
+
+def _other_slots(summary: BookingSummary, *, now: datetime, session: Session) -> list[Slot]:
+    """Return what is free besides the time the booking has already."""
+    event_type = summary.event_type
+    slots = list_slots(
+        event_type,
+        segment=summary.booking.segment,
+        start=now,
+        end=now + timedelta(days=event_type.horizon_days + 2),
+        now=now,
+        session=session,
+        moving=summary.meeting,
+    )
+    return [slot for slot in slots if slot.start != summary.meeting.starts_at]

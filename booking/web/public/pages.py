@@ -1,0 +1,29 @@
+"""Puts the public pages together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from booking.web import assets
+from booking.web.public import (
+    booking_page,
+    cancel_page,
+    dev_mails,
+    invite_file,
+    manage_page,
+    move_page,
+)
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from config import Config
+
+
+def init_public(app: Flask, config: Config) -> None:
+    """Add every public page to ``app``; the mails can be read in a demonstration only."""
+    for module in (assets, booking_page, manage_page, move_page, cancel_page, invite_file):
+        app.register_blueprint(module.blueprint)
+    if config.demo:
+        app.extensions[dev_mails.EXTENSION] = config.instance_dir / "outbox"
+        app.register_blueprint(dev_mails.blueprint)

@@ -1,0 +1,51 @@
+"""The ways in which a request is refused before anybody has read what it asks for."""
+
+from __future__ import annotations
+
+from booking.errors import BookingError
+
+
+class UnknownHostError(BookingError):
+    """The Host header names neither this installation nor this machine."""
+
+    code = "unknown_host"
+
+
+class CrossSiteError(BookingError):
+    """Another site's page sent this, or a browser that does not say whose page it was."""
+
+    code = "cross_site"
+
+
+class StaleFormError(BookingError):
+    """The form carries no stamp of ours, or one that is too old."""
+
+    code = "stale_form"
+
+
+class OversizedHeadersError(BookingError):
+    """More header bytes than any honest browser sends here."""
+
+    code = "headers_too_large"
+
+
+class OversizedQueryError(BookingError):
+    """A longer query string than any of our links has."""
+
+    code = "query_too_long"
+
+
+class UnsupportedBodyError(BookingError):
+    """The body says that it is something else than JSON, or nothing at all."""
+
+    code = "unsupported_media_type"
+
+
+class MalformedBodyError(BookingError):
+    """The body is no JSON object; ``reason``: not_utf8, not_json, duplicate_key, not_object."""
+
+    code = "malformed_body"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
