@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.fixtures.postgresql",
     "tests.fixtures.database",
     "tests.fixtures.application",
+    "tests.fixtures.house",
     "tests.fixtures.live_server",
     "tests.fixtures.browser",
 ]

@@ -1,7 +1,7 @@
 """How long a process takes to start, and how much memory it then holds.
 
 Beside it, in the same run, the smallest program of the same libraries: an empty Flask application
-with a database. The ratio says what the service adds; `python -m tests.bench.bench_start` prints it.
+with a database. `python -m tests.bench.bench_start` prints the figures.
 """
 
 import os
@@ -38,7 +38,7 @@ start_jobs(wsgi.app).shutdown()
 
 
 def run() -> list[dict[str, Any]]:
-    """Return one dict a process: milliseconds to start, peak memory in MB, ratios to the smallest."""
+    """Return one dict a process: milliseconds to start, peak MB, and both against the smallest."""
     with tempfile.TemporaryDirectory() as instance_dir:
         environment = make_environment(
             database_url=f"sqlite:///{instance_dir}/halbstunde.db", instance_dir=Path(instance_dir)

@@ -1,6 +1,7 @@
 """What is offered, why something is not, and who gets it."""
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import event
@@ -10,7 +11,6 @@ from booking.availability.explain import Reason, ReasonCode
 from booking.bookings.slots import explain_start, list_slots
 from booking.db import db
 from booking.segment import Segment
-from booking.staff.models import Staff
 from tests.bookings_at_work import confirm, hold
 from tests.factories import (
     NOW,
@@ -22,6 +22,9 @@ from tests.factories import (
     make_staff,
     make_time_off,
 )
+
+if TYPE_CHECKING:
+    from booking.staff.models import Staff
 
 
 def test_list_slots_offers_the_working_day(session: Session) -> None:

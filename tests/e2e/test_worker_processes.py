@@ -1,0 +1,243 @@
+"""Real worker processes: several at once, killed at every step, and asked to stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import ExitStack, contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from booking import clock
+from booking.outbox.deliver import deliver_due
+from booking.outbox.models import Message, MessageState
+from tests.hostile_smtp import hostile_smtp
+from tests.outbox import (
+    LEASE,
+    make_delivery,
+    make_message,
+    message_ids,
+    read_states,
+    smtp_transport,
+)
+from tests.smtp_sink import smtp_sink
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from flask import Flask
+
+    from tests.fixtures.application import UnitOfWork
+
+PROJECT = Path(__file__).resolve().parents[2]
+PATIENCE_SECONDS = 120
+
+LAPSED = LEASE + timedelta(seconds=1)
+RETRIED = LAPSED + timedelta(minutes=10)
+
+
+@contextmanager
+def worker(
+    environment: dict[str, str], *, port: int, part: str = "whole"
+) -> Iterator[subprocess.Popen[str]]:
+    """Start a worker that waits for a line; kill it at the end if it still runs."""
+    log = log_of(environment).open("a")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.e2e.outbox_worker", str(port), part],
+        cwd=PROJECT,
+        env={
+            **os.environ,
+            **environment,
+            "DELIVERY_LEASE_SECONDS": f"{LEASE.total_seconds():.0f}",
+        },
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=log,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+        log.close()
+
+
+def log_of(environment: dict[str, str]) -> Path:
+    """Return the file that the workers of one test write their log to."""
+    return Path(environment["INSTANCE_DIR"]).with_name("worker.log")
+
+
+def hear(process: subprocess.Popen[str], word: str) -> None:
+    """Read what the worker prints until it says ``word``."""
+    assert process.stdout is not None
+    assert any(line.strip() == word for line in process.stdout), f"it never said {word!r}"
+
+
+def let_go(*processes: subprocess.Popen[str]) -> None:
+    """Let all of them work at one moment."""
+    for process in processes:
+        hear(process, "ready")
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+
+
+def wait_until(is_done: Callable[[], bool]) -> None:
+    """Look again and again."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_done():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def queue_mails(count: int, *, transaction: UnitOfWork) -> None:
+    """Add mails that are due now, by the clock the processes read."""
+    now = clock.now()
+    with transaction() as session:
+        for _ in range(count):
+            make_message(session, created_at=now, due_at=now, expires_at=now + timedelta(hours=10))
+
+
+def deliver_later(app: Flask, *, port: int, after: timedelta) -> None:
+    """Deliver as another worker would, so much later."""
+    transport = smtp_transport(port, timeout_seconds=10)
+    with app.app_context():
+        deliver_due(make_delivery(transport, now=lambda: clock.now() + after))
+
+
+def test_four_workers_send_every_mail_once(
+    environment: dict[str, str], transaction: UnitOfWork
+) -> None:
+    queue_mails(300, transaction=transaction)
+
+    with smtp_sink() as sink, ExitStack() as stack:
+        workers = [stack.enter_context(worker(environment, port=sink.port)) for _ in range(4)]
+        let_go(*workers)
+        wait_until(lambda: len(sink.mails) >= 300)
+        for process in workers:
+            process.terminate()
+        codes = [process.wait(PATIENCE_SECONDS) for process in workers]
+
+    copies = Counter(message_ids(mail.original_content or b"" for mail in sink.mails))
+    assert codes == [0, 0, 0, 0]
+    assert (len(copies), set(copies.values())) == (300, {1})
+    assert Counter(read_states(transaction=transaction)) == {MessageState.SENT: 300}
+    with transaction() as session:
+        assert len(set(session.scalars(select(Message.lease_owner)))) > 1
+
+
+def test_four_workers_without_leases_send_mails_twice(
+    environment: dict[str, str], transaction: UnitOfWork
+) -> None:
+    """The control: the test above would notice."""
+    queue_mails(100, transaction=transaction)
+
+    with smtp_sink() as sink, ExitStack() as stack:
+        workers = [
+            stack.enter_context(worker(environment, port=sink.port, part="naive")) for _ in range(4)
+        ]
+        let_go(*workers)
+        for process in workers:
+            process.wait(PATIENCE_SECONDS)
+
+    assert len(sink.mails) > 100
+
+
+def test_worker_killed_before_it_connects_costs_nothing_but_time(
+    app: Flask, environment: dict[str, str], transaction: UnitOfWork
+) -> None:
+    queue_mails(1, transaction=transaction)
+
+    with hostile_smtp("well_behaved") as server:
+        with worker(environment, port=server.port, part="connect") as process:
+            let_go(process)
+            hear(process, "halted")
+            process.kill()
+            assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+        deliver_later(app, port=server.port, after=LAPSED)
+
+    assert len(server.received) == 1
+    assert read_states(transaction=transaction) == [MessageState.SENT]
+
+
+def test_mail_of_a_worker_killed_inside_data_arrives_once(
+    app: Flask, environment: dict[str, str], transaction: UnitOfWork
+) -> None:
+    queue_mails(1, transaction=transaction)
+
+    with hostile_smtp("hang_in_data") as server:
+        with worker(environment, port=server.port) as process:
+            let_go(process)
+            wait_until(lambda: "DATA" in [command.upper() for command in server.commands])
+            process.kill()
+            assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+        server.mode = "well_behaved"
+        deliver_later(app, port=server.port, after=LAPSED)
+        states = read_states(transaction=transaction)
+        deliver_later(app, port=server.port, after=RETRIED)
+
+    assert states == [MessageState.UNKNOWN]
+    assert len(server.received) == 1
+    assert read_states(transaction=transaction) == [MessageState.SENT]
+
+
+def test_mail_of_a_worker_killed_after_250_arrives_twice_as_the_same_mail(
+    app: Flask, environment: dict[str, str], transaction: UnitOfWork
+) -> None:
+    queue_mails(1, transaction=transaction)
+
+    with hostile_smtp("well_behaved") as server:
+        with worker(environment, port=server.port, part="settle") as process:
+            let_go(process)
+            hear(process, "halted")
+            process.kill()
+            assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+        for after in (LAPSED, RETRIED, 2 * RETRIED):
+            deliver_later(app, port=server.port, after=after)
+
+    assert len(server.accepted) == 2
+    assert server.accepted[0] == server.accepted[1]
+    assert read_states(transaction=transaction) == [MessageState.SENT]
+
+
+def test_worker_that_is_told_to_stop_leaves_nothing_in_hand(
+    environment: dict[str, str], transaction: UnitOfWork
+) -> None:
+    queue_mails(200, transaction=transaction)
+
+    with hostile_smtp("slow") as server, worker(environment, port=server.port) as process:
+        let_go(process)
+        wait_until(lambda: len(server.accepted) >= 5)
+        process.terminate()
+        code = process.wait(PATIENCE_SECONDS)
+
+    states = Counter(read_states(transaction=transaction))
+    sent = len(server.accepted)
+    assert code == 0
+    assert 5 <= sent < 200
+    assert states == {MessageState.SENT: sent, MessageState.QUEUED: 200 - sent}
+    lines = log_of(environment).read_text().splitlines()
+    assert {json.loads(line)["level"] for line in lines} == {"info"}
+
+
+def test_worker_without_tables_ends_with_an_error(
+    environment: dict[str, str], blank_sqlite_url: str
+) -> None:
+    blank = environment | {"DATABASE_URL": blank_sqlite_url}
+
+    with worker(blank, port=9) as process:
+        let_go(process)
+        code = process.wait(PATIENCE_SECONDS)
+
+    assert code == 1
+    assert "worker cannot start" in log_of(environment).read_text()

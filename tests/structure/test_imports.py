@@ -1,0 +1,57 @@
+"""Who may know whom: the contracts of pyproject.toml, and what really gets loaded."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.structure.sources import PROJECT, module_name, python_files
+
+FRAMEWORKS = {"flask", "apiflask", "flask_sqlalchemy", "sqlalchemy", "apscheduler"}
+PURE = ("availability/", "invites/", "reminders.py", "segment.py", "outbox/backoff.py")
+PURE_IN_BOOKINGS = "bookings/lifecycle.py"
+
+
+def run_python(program: str) -> str:
+    """Return what ``program`` prints in an interpreter of its own."""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+    assert done.stderr == ""
+    return done.stdout.strip()
+
+
+def test_import_contracts_are_kept() -> None:
+    linter = Path(sys.executable).with_name("lint-imports")
+
+    done = subprocess.run(
+        [linter, "--no-cache"], cwd=PROJECT, capture_output=True, text=True, check=False
+    )
+
+    assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize(
+    "module",
+    ["booking"]
+    + [
+        module_name(path)
+        for path in python_files()
+        if path.relative_to(PROJECT / "booking").as_posix().startswith((*PURE, PURE_IN_BOOKINGS))
+    ],
+)
+def test_pure_module_loads_no_framework(module: str) -> None:
+    loaded = run_python(f"import {module}, sys; print(*sys.modules)").split()
+
+    assert sorted(FRAMEWORKS.intersection(loaded)) == []
+
+
+def test_application_knows_every_table() -> None:
+    modules = [module_name(path) for path in python_files()]
+    tables = "from booking.db import db; print(*sorted(db.metadata.tables))"
+
+    known_to_app = run_python(f"import booking.app; {tables}").split()
+    declared = run_python(f"import {', '.join(modules)}; {tables}").split()
+
+    assert known_to_app == declared

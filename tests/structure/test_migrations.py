@@ -1,0 +1,107 @@
+"""The migrations: one line of them, equal to the models, down and up again, guard included."""
+
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config as AlembicConfig
+from alembic.script import ScriptDirectory
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import Engine, inspect, text
+
+from booking.db import db
+from tests.fixtures.database import application_on
+from tests.structure.sources import PROJECT
+
+EXCLUSION_CONSTRAINTS = "SELECT conname FROM pg_constraint WHERE contype = 'x'"
+TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
+GUARD = {
+    "postgresql": ["ex_meeting_host_no_overlap"],
+    "sqlite": ["meeting_host_no_overlap_insert", "meeting_host_no_overlap_update"],
+}
+
+
+def test_migrations_are_consecutive_with_one_head() -> None:
+    config = AlembicConfig(PROJECT / "migrations" / "alembic.ini")
+    config.set_main_option("script_location", str(PROJECT / "migrations"))
+    scripts = ScriptDirectory.from_config(config)
+
+    revisions = [script.revision for script in scripts.walk_revisions()]
+
+    numbers = [f"{number:04}" for number in range(len(revisions), 0, -1)]
+    assert revisions == numbers
+    assert scripts.get_heads() == numbers[:1]
+
+
+def test_migrations_make_what_the_models_say(
+    database_url: str, blank_database_url: str, tmp_path: Path
+) -> None:
+    with application_on(blank_database_url, instance_dir=tmp_path):
+        db.create_all()
+        by_models = description(db.engine)
+
+    with application_on(database_url, instance_dir=tmp_path):
+        by_migrations = description(db.engine)
+
+    assert by_migrations == by_models
+
+
+def test_guard_stands_in_a_migrated_database(database_url: str, tmp_path: Path) -> None:
+    with application_on(database_url, instance_dir=tmp_path):
+        found = overlap_guard(db.engine)
+        kind = db.engine.dialect.name
+
+    assert found == GUARD[kind]
+
+
+def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> None:
+    with application_on(database_url, instance_dir=tmp_path):
+        before = description(db.engine), overlap_guard(db.engine)
+
+        downgrade(revision="base")
+        left = inspect(db.engine).get_table_names()
+        upgrade()
+
+        after = description(db.engine), overlap_guard(db.engine)
+
+    assert left == ["alembic_version"]
+    assert after == before
+
+
+def overlap_guard(engine: Engine) -> list[str]:
+    """Return the names of the exclusion constraints or triggers in the database's catalogue."""
+    catalogue = EXCLUSION_CONSTRAINTS if engine.dialect.name == "postgresql" else TRIGGERS
+    with engine.connect() as connection:
+        return list(connection.scalars(text(catalogue)))
+
+
+def description(engine: Engine) -> dict[str, Any]:
+    """Return the database's schema as it describes itself, but for what ``op.execute`` made."""
+    inspector = inspect(engine)
+    return {
+        table: {
+            "columns": [as_text(column) for column in inspector.get_columns(table)],
+            "primary key": inspector.get_pk_constraint(table),
+            "foreign keys": by_name(inspector.get_foreign_keys(table)),
+            "unique": by_name(inspector.get_unique_constraints(table)),
+            "checks": by_name(inspector.get_check_constraints(table)),
+            "indexes": [
+                index
+                for index in by_name(inspector.get_indexes(table))
+                if index["name"] not in GUARD["postgresql"]
+            ],
+        }
+        for table in sorted(inspector.get_table_names())
+        if table != "alembic_version"
+    }
+
+
+def by_name(things: list[Any]) -> list[Any]:
+    """Return reflected things in the order of their names."""
+    return sorted((as_text(thing) for thing in things), key=lambda thing: str(thing["name"]))
+
+
+def as_text(thing: Any) -> Any:
+    """Return ``thing`` with every SQL expression in it as text, so that it compares."""
+    if isinstance(thing, dict):
+        return {key: as_text(value) for key, value in thing.items()}
+    return str(thing)

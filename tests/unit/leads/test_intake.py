@@ -1,0 +1,187 @@
+"""A lead's details, cleaned field by field, and every fault at once."""
+
+# ruff: noqa: RUF001 - characters that look like others are what is tested here
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from booking.errors import FieldError, InvalidFieldsError
+from booking.leads.intake import LeadDetails, normalise_address, read
+from booking.segment import Segment
+
+RIGHT = {"segment": "team", "name": "Erika Mustermann", "email": "erika@kunde.example"}
+
+
+def details(**changes: Any) -> LeadDetails:
+    return read(LeadDetails, RIGHT | changes)
+
+
+def refusal(**changes: Any) -> list[tuple[str, str]]:
+    with pytest.raises(InvalidFieldsError) as refused:
+        details(**changes)
+    return [(error.field, error.code) for error in refused.value.errors]
+
+
+def test_details_that_were_not_given_are_none() -> None:
+    assert details().model_dump() == {
+        "segment": Segment.TEAM,
+        "name": "Erika Mustermann",
+        "email": "erika@kunde.example",
+        "time_zone": None,
+        "locale": None,
+        "company": None,
+        "team_size": None,
+        "phone": None,
+        "notes": None,
+        "answers": {},
+        "source": {},
+        "notice_version": None,
+        "marketing_opt_in": False,
+    }
+
+
+def test_details_left_blank_are_none() -> None:
+    blank = details(company=" ", phone="  ", notes="\r\n")
+
+    assert (blank.company, blank.phone, blank.notes) == (None, None, None)
+
+
+def test_faults_are_told_in_the_order_of_the_fields_and_unknown_ones_last() -> None:
+    assert refusal(role="admin", email="x", name="") == [
+        ("name", "required"),
+        ("email", "email"),
+        ("role", "unknown"),
+    ]
+
+
+def test_faults_of_one_entry_are_told_once() -> None:
+    assert refusal(source={"a" * 201: "a" * 201}) == [("source." + "a" * 201, "too_long")]
+
+
+def test_fault_does_not_carry_what_was_typed() -> None:
+    with pytest.raises(InvalidFieldsError) as refused:
+        details(name="Geheim\n")
+
+    assert str(refused.value) == "name: control_characters"
+    assert refused.value.__context__ is None
+    assert refused.value.errors == (FieldError("name", "control_characters"),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("  Anna  ", "Anna"),
+        ("Mu\u0308ller", "Müller"),
+        ("O'Brien", "O'Brien"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+        ("عبد الله", "عبد الله"),
+        ("👩\u200d💻", "👩\u200d💻"),
+        ("4711", "4711"),
+    ],
+)
+def test_name_is_kept_as_it_is_spoken(typed: str, stored: str) -> None:
+    assert details(name=typed).name == stored
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ("a\u200db", "hidden_characters"),
+        ("\u200dAnna", "hidden_characters"),
+        ("Anna\u200d", "hidden_characters"),
+        ("Anna\u2060", "hidden_characters"),
+        ("Anna\u2800", "hidden_characters"),
+        ("Anna\x85", "control_characters"),
+        ("Anna\u2028", "control_characters"),
+        ("WWW.evil.example", "link"),
+        ("?!", "unreadable"),
+        ("a\u0300\u0301\u0302\u0303\u0304\u0305\u0306", "stacked_characters"),
+    ],
+)
+def test_name_that_deceives_is_refused(typed: str, code: str) -> None:
+    assert refusal(name=typed) == [("name", code)]
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        (" A.B@Example.DE ", "A.B@example.de"),
+        ("a@müller.de", "a@xn--mller-kva.de"),
+        ("a@x。de", "a@x.de"),
+        ("a" * 64 + "@x.de", "a" * 64 + "@x.de"),
+    ],
+)
+def test_email_is_stored_as_servers_take_it(typed: str, stored: str) -> None:
+    assert details(email=typed).email == stored
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("A.B@Example.DE", "a.b@example.de"),
+        ("a@müller.de", "a@xn--mller-kva.de"),
+        ("a@MÜLLER.de", "A@xn--mller-kva.de "),
+    ],
+)
+def test_normalised_addresses_of_one_person_are_equal(one: str, other: str) -> None:
+    assert normalise_address(one) == normalise_address(other)
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"),
+    [
+        ("+49 (0)170 1234567", "+491701234567"),
+        ("0170-1234567", "+491701234567"),
+        ("０１７０ １２３４５６７", "+491701234567"),
+        ("030/1234567", "+49301234567"),
+        ("+41 44 668 18 00", "+41446681800"),
+        ("+1 415 555 0100", "+14155550100"),
+    ],
+)
+def test_phone_is_stored_so_that_it_can_be_dialled(typed: str, stored: str) -> None:
+    assert details(phone=typed).phone == stored
+
+
+def test_notes_keep_their_lines_and_lose_what_is_not_seen() -> None:
+    typed = "Zeile 1\r\n\tZeile 2\rZeile 3\u2028Zeile 4\u202e\ufeff\n"
+
+    assert details(notes=typed).notes == "Zeile 1\n\tZeile 2\nZeile 3\nZeile 4"
+
+
+@pytest.mark.parametrize(("links", "is_taken"), [(10, True), (11, False)])
+def test_notes_take_ten_links(links: int, is_taken: bool) -> None:
+    typed = "https://www.kunde.example " * (links // 2) + "www.kunde.example " * (links % 2)
+
+    if is_taken:
+        assert details(notes=typed).notes == typed.strip()
+    else:
+        assert refusal(notes=typed) == [("notes", "too_many_links")]
+
+
+def test_team_size_goes_with_teams_only() -> None:
+    assert details(team_size=100_000).team_size == 100_000
+    assert refusal(segment="individual", team_size=5) == [("team_size", "conflict")]
+
+
+@given(st.text(st.characters(codec=None), max_size=150))
+def test_any_name_is_refused_or_stored_harmless(typed: str) -> None:
+    name = name_or_none(typed)
+
+    if name is not None:
+        assert 1 <= len(name) <= 100
+        assert not {"\n", "\r", "\0", "\u202e"} & set(name)
+        assert name.encode().decode() == name
+        assert name_or_none(name) == name
+
+
+def name_or_none(typed: str) -> str | None:
+    """Return the name as stored; None where it, and nothing else, is refused."""
+    try:
+        return details(name=typed).name
+    except InvalidFieldsError as error:
+        if {fault.field for fault in error.errors} != {"name"}:
+            raise
+        return None

@@ -1,0 +1,100 @@
+"""What must fit together: references, doubles, languages, absences in their zone."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.setup_file.documents import EVENT_TYPE, ORGANISATION, STAFF, faults_in, knowing
+
+
+def test_staff_named_twice_is_a_fault_whatever_the_case(tmp_path: Path) -> None:
+    other = STAFF.replace("anna@beispiel", "Anna@BEISPIEL")
+
+    faults = faults_in(tmp_path, ORGANISATION, STAFF, other)
+
+    assert faults == ['staff[1].email = "Anna@BEISPIEL.example": stands in this file twice']
+
+
+def test_slug_named_twice_is_a_fault(tmp_path: Path) -> None:
+    faults = faults_in(tmp_path, ORGANISATION, STAFF, EVENT_TYPE, EVENT_TYPE)
+
+    assert faults == ['event_types[1].slug = "demo": stands in this file twice']
+
+
+def test_host_may_be_known_from_an_earlier_file(tmp_path: Path) -> None:
+    assert faults_in(tmp_path, EVENT_TYPE, stored=knowing("anna@beispiel.example")) == []
+    assert faults_in(tmp_path, EVENT_TYPE, stored=knowing()) == [
+        (
+            'event_types[0].hosts[0].email = "anna@beispiel.example":'
+            " is no staff member of this file or of the database"
+        )
+    ]
+
+
+def test_host_whose_own_entry_is_faulty_is_known(tmp_path: Path) -> None:
+    faulty = STAFF.replace("Europe/Berlin", "Berlin")
+
+    faults = faults_in(tmp_path, ORGANISATION, faulty, EVENT_TYPE)
+
+    assert faults == [
+        'staff[0].time_zone = "Berlin": must be an IANA time zone such as "Europe/Berlin"'
+    ]
+
+
+@pytest.mark.parametrize(
+    ("hosts", "faults"),
+    [
+        ('{ email = "a@b.example", segments = ["team"] }', []),
+        ('{ email = "a@b.example" }', [('email = "a@b.example": stands in this pool twice'
+         ' for segment "individual"')]),
+    ],
+)  # fmt: skip
+def test_host_stands_in_a_pool_once(tmp_path: Path, hosts: str, faults: list[str]) -> None:
+    pool = f"""
+    [[event_types]]
+    slug = "demo"
+    title = {{ de = "Demo" }}
+    hosts = [{{ email = "a@b.example", segments = ["individual"], weight = 2 }}, {hosts}]
+    """
+
+    found = faults_in(tmp_path, pool, stored=knowing("a@b.example"))
+
+    assert found == [f"event_types[0].hosts[1].{fault}" for fault in faults]
+
+
+def test_text_without_the_organisations_language_is_a_fault(tmp_path: Path) -> None:
+    notice = '[organisation.notice]\nversion = "1"\nen = "We use your data."'
+    english = EVENT_TYPE.replace("de =", "en =")
+
+    assert faults_in(tmp_path, ORGANISATION, notice, STAFF, english) == [
+        "organisation.notice.de: is missing: the organisation's language",
+        "event_types[0].title.de: is missing: the organisation's language",
+    ]
+    assert faults_in(
+        tmp_path, english, stored=knowing("anna@beispiel.example", locale="en")
+    ) == []  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "is_right"),
+    [
+        ("2026-12-29T00:00:00", "2027-01-02T00:00:00", True),
+        ("2026-12-29T00:00:00", "2026-12-29T00:00:00", False),
+        ("2026-12-29T00:00:01", "2026-12-29T00:00:00", False),
+        # The night of the change to summer time: 02:00 to 03:00 does not exist.
+        ("2027-03-28T02:00:00", "2027-03-28T03:00:00", False),
+        ("2027-03-28T02:00:00", "2027-03-28T04:00:00", True),
+        ("0001-01-01T00:00:00", "2026-12-29T00:00:00", False),
+    ],
+)
+def test_absence_must_last(tmp_path: Path, start: str, end: str, *, is_right: bool) -> None:
+    absent = f"{STAFF}time_off = [{{ from = {start}, to = {end} }}]"
+
+    faults = faults_in(tmp_path, ORGANISATION, absent)
+
+    assert faults == [
+        (
+            f"staff[0].time_off[0].to = {end}: must be later than from"
+            " (what a change of the clocks skips has no length)"
+        )
+    ] * (not is_right)
