@@ -10,7 +10,8 @@ from flask_migrate import Migrate
 
 from booking.bookings.emails import composers
 from booking.cli import register_commands
-from booking.db import db, engine_options, prepare_engine
+from booking.db import db
+from booking.engines import engine_options, prepare_engine
 from booking.installation import Installation
 from booking.logs import configure_logging
 from booking.outbox.mail_folder import FileTransport

@@ -1,4 +1,4 @@
-"""The database: types, engine settings and the unit of work.
+"""The database: column types and the unit of work.
 
 Answers how rows are stored and when they are committed; knows no table. Nothing else in the
 package commits.
@@ -6,10 +6,8 @@ package commits.
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from time import sleep
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from flask_sqlalchemy import SQLAlchemy
@@ -23,29 +21,21 @@ from sqlalchemy import (
     MetaData,
     String,
     TypeDecorator,
-    event,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
+from booking.engines import is_passing, writing_turn
 from booking.errors import UnavailableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from enum import StrEnum
 
-    from sqlalchemy import Connection, Engine
     from sqlalchemy.orm import Session
 
 T = TypeVar("T")
-
-LOCK_TIMEOUT_SECONDS = 3
-STATEMENT_TIMEOUT_SECONDS = 20
-CONNECT_TIMEOUT_SECONDS = 5
-
-# Deadlock, serialisation failure, lock timeout, statement timeout: a second try may succeed.
-PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014"})
 
 NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
@@ -88,7 +78,7 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if dialect.name == "postgresql":
             return value.astimezone(UTC)  # type: ignore[no-any-return]  # the driver's own datetime
-        return datetime.strptime(value, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+        return datetime.fromisoformat(value)
 
 
 Key = Annotated[int, mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)]
@@ -129,60 +119,6 @@ def text_enum(members: type[StrEnum], *, name: str) -> Enum:
     )
 
 
-def engine_options(database_url: str) -> dict[str, Any]:
-    """Return what the engine needs so that nothing waits for ever."""
-    if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": LOCK_TIMEOUT_SECONDS, "isolation_level": None}}
-    timeouts = (
-        f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
-        " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
-    )
-    return {
-        "pool_pre_ping": True,
-        "pool_size": 10,
-        "max_overflow": 10,
-        "pool_timeout": CONNECT_TIMEOUT_SECONDS,
-        "pool_recycle": 300,
-        "connect_args": {
-            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
-            "tcp_user_timeout": CONNECT_TIMEOUT_SECONDS * 1000,
-            "options": timeouts,
-        },
-    }
-
-
-def prepare_engine(engine: Engine) -> None:
-    """Give SQLite a write-ahead log, foreign keys and transactions that we begin ourselves."""
-    if engine.dialect.name != "sqlite":
-        return
-
-    @event.listens_for(engine, "connect")
-    def set_pragmas(connection: Any, _record: object) -> None:
-        _use_write_ahead_log(connection)
-        # FULL: what was acknowledged survives a power cut, not only a crash of the process.
-        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
-        connection.exec_driver_sql(f"BEGIN {mode}")
-
-
-def _use_write_ahead_log(connection: Any) -> None:
-    """Switch over, once and for all; SQLite itself does not wait where two processes do so."""
-    tries = LOCK_TIMEOUT_SECONDS * 20
-    for left in reversed(range(tries)):
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if not left:
-                raise
-            sleep(1 / 20)
-        else:
-            return
-
-
 @contextmanager
 def transaction() -> Iterator[Session]:
     """Open the unit of work of one change; commit at its end, roll back on any error.
@@ -193,13 +129,14 @@ def transaction() -> Iterator[Session]:
     session = db.session()
     if session.in_transaction():
         raise RuntimeError("a change needs a session that has not read yet")
-    try:
-        session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+    with writing_turn(session.get_bind().dialect.name):
+        try:
+            session.connection(execution_options={"sqlite_begin": "IMMEDIATE"})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
 
 
 def run_in_transaction(work: Callable[[Session], T]) -> T:
@@ -221,19 +158,3 @@ def run_in_transaction(work: Callable[[Session], T]) -> T:
         if is_passing(error):
             raise UnavailableError from error
         raise
-
-
-def is_passing(error: DBAPIError) -> bool:
-    """Tell whether the database was only busy or away, so that the same work may succeed later."""
-    if isinstance(error, IntegrityError):
-        return False
-    sqlstate = getattr(error.orig, "sqlstate", None)
-    if sqlstate is not None:
-        # Classes 08, 53 and 57P: no connection, no resources, being shut down.
-        return (
-            sqlstate in PASSING_SQLSTATES or sqlstate[:2] in {"08", "53"} or sqlstate[:3] == "57P"
-        )
-    text = str(error.orig)
-    if "database is locked" in text or "disk is full" in text or "readonly database" in text:
-        return True
-    return error.connection_invalidated or "connection" in text.lower()

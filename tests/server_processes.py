@@ -29,17 +29,19 @@ class Answer:
 
 
 @contextmanager
-def running_servers(count: int, *, environment: dict[str, str]) -> Iterator[list[str]]:
+def running_servers(
+    count: int, *, environment: dict[str, str], options: Sequence[str] = ()
+) -> Iterator[list[str]]:
     """Start ``count`` web servers on one database; yield their addresses; stop them at the end."""
     with ExitStack() as stack:
-        yield [stack.enter_context(_running_server(environment)) for _ in range(count)]
+        yield [stack.enter_context(_running_server(environment, options)) for _ in range(count)]
 
 
 @contextmanager
-def _running_server(environment: dict[str, str]) -> Iterator[str]:
+def _running_server(environment: dict[str, str], options: Sequence[str]) -> Iterator[str]:
     port = _free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "serve"],
+        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *options],
         cwd=PROJECT,
         env={**os.environ, **environment, "PORT": str(port)},
         stdout=subprocess.DEVNULL,

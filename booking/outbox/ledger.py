@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 import structlog
 from sqlalchemy.exc import DBAPIError
 
-from booking.db import db, is_passing, run_in_transaction
+from booking.db import db, run_in_transaction
+from booking.engines import is_passing
 from booking.errors import UnavailableError
 from booking.outbox.claim import claim_due, find_leased
 from booking.outbox.composer import find_end

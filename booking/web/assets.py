@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, send_from_directory, url_for
+from flask import Blueprint, Response, url_for
 
 from booking.colour import accent_css
 from booking.db import db
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from booking.organisation.models import Organisation
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "static"
+MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
 NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 """For the logo opened by itself: a drawing may style itself and nothing else."""
@@ -31,7 +32,7 @@ blueprint = Blueprint("assets", __name__, url_prefix="/static")
 
 def asset_url(name: str) -> str:
     """Return the address of one of our own files."""
-    return url_for("assets.send_file", name=name, v=_version_of_file(name))
+    return url_for("assets.send_file", name=name, v=_version(_files()[name]))
 
 
 def accent_url(organisation: Organisation) -> str:
@@ -49,7 +50,10 @@ def logo_url(organisation: Organisation) -> str | None:
 @blueprint.get("/<name>")
 def send_file(name: str) -> Response:
     """Answer with one of our own files."""
-    return _kept(send_from_directory(DIRECTORY, name))
+    content = _files().get(name)
+    if content is None:
+        raise NotFoundError
+    return _kept(Response(content, mimetype=MEDIA_TYPES[Path(name).suffix]))
 
 
 @blueprint.get("/accent.css")
@@ -71,10 +75,11 @@ def send_logo() -> Response:
 
 
 @cache
-def _version_of_file(name: str) -> str:
-    return _version((DIRECTORY / name).read_bytes())
+def _files() -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in DIRECTORY.iterdir()}
 
 
+@cache
 def _version(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:12]
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.structure.sources import PROJECT, module_name, python_files
 
-FRAMEWORKS = {"flask", "apiflask", "flask_sqlalchemy", "sqlalchemy", "apscheduler"}
+FRAMEWORKS = {"flask", "flask_sqlalchemy", "sqlalchemy", "apscheduler"}
 PURE = ("availability/", "invites/", "reminders.py", "segment.py", "outbox/backoff.py")
 PURE_IN_BOOKINGS = "bookings/lifecycle.py"
 

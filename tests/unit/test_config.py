@@ -200,6 +200,24 @@ def test_sender_that_no_server_takes_is_a_fault(sender: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("settings", "faults"),
+    [
+        (
+            {"MAIL_SERVER": "mail.example.com"},
+            ["MAIL_PASSWORD would travel in the clear: set MAIL_USE_TLS or MAIL_USE_SSL"],
+        ),
+        ({"MAIL_SERVER": "mail.example.com", "MAIL_USE_TLS": "on"}, []),
+        ({"MAIL_SERVER": "mail.example.com", "MAIL_USE_SSL": "on"}, []),
+        ({"MAIL_SERVER": "127.0.0.1"}, []),
+    ],
+)
+def test_password_in_the_clear_is_a_fault(settings: dict[str, str], faults: list[str]) -> None:
+    password = {"MAIL_PASSWORD": "secret", "MAIL_DEFAULT_SENDER": "demo@example.com"}
+
+    assert faults_of(**password, **settings) == faults
+
+
+@pytest.mark.parametrize(
     ("given", "meant"), [("on", True), ("TRUE", True), ("1", True), ("Off", False), ("0", False)]
 )
 def test_switches(given: str, *, meant: bool) -> None:

@@ -1,0 +1,129 @@
+"""How the two databases are made to behave alike: time limits, transactions, passing troubles.
+
+Knows no table and no session.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from contextlib import contextmanager, nullcontext
+from time import sleep
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
+
+from booking.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+    from sqlalchemy import Connection, Engine
+    from sqlalchemy.exc import DBAPIError
+
+LOCK_TIMEOUT_SECONDS = 3
+STATEMENT_TIMEOUT_SECONDS = 20
+CONNECT_TIMEOUT_SECONDS = 5
+
+# SQLite locks the whole database where PostgreSQL locks a row, so its queue may be longer.
+SQLITE_TIMEOUT_SECONDS = 10
+
+# Deadlock, serialisation failure, lock timeout, statement timeout: a second try may succeed.
+PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014"})
+# No connection, no resources, the server is being shut down.
+PASSING_CLASSES = ("08", "53", "57P")
+PASSING_TEXTS = ("database is locked", "disk is full", "readonly database")
+
+_sqlite_turn = threading.Lock()
+
+
+def engine_options(database_url: str) -> dict[str, Any]:
+    """Return what the engine needs so that nothing waits for ever and no error quotes a row."""
+    if database_url.startswith("sqlite"):
+        return {
+            "hide_parameters": True,
+            "connect_args": {"timeout": SQLITE_TIMEOUT_SECONDS, "isolation_level": None},
+        }
+    timeouts = (
+        f"-c lock_timeout={LOCK_TIMEOUT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
+        " -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+    )
+    return {
+        "hide_parameters": True,
+        "pool_pre_ping": True,
+        "pool_size": 10,
+        "max_overflow": 10,
+        "pool_timeout": CONNECT_TIMEOUT_SECONDS,
+        "pool_recycle": 300,
+        "connect_args": {
+            "connect_timeout": CONNECT_TIMEOUT_SECONDS,
+            "tcp_user_timeout": CONNECT_TIMEOUT_SECONDS * 1000,
+            "options": timeouts,
+        },
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give SQLite a write-ahead log, foreign keys and transactions that we begin ourselves."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def set_pragmas(connection: Any, _record: object) -> None:
+        _use_write_ahead_log(connection)
+        # FULL: what was acknowledged survives a power cut, not only a crash of the process.
+        for pragma in ("synchronous=FULL", "foreign_keys=ON"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        mode = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def writing_turn(dialect: str) -> AbstractContextManager[None]:
+    """Let the writers of this process go one by one where the database takes one at a time.
+
+    SQLite's own waiting is a matter of luck: whoever looks at the right moment is next. Queueing
+    up before it keeps the unlucky from waiting for ever.
+    """
+    return _queue_up() if dialect == "sqlite" else nullcontext()
+
+
+def is_passing(error: DBAPIError) -> bool:
+    """Tell whether the database was only busy or away, so that the same work may succeed later."""
+    if isinstance(error, IntegrityError):
+        return False
+    sqlstate = getattr(error.orig, "sqlstate", None)
+    if sqlstate is not None:
+        return sqlstate in PASSING_SQLSTATES or sqlstate.startswith(PASSING_CLASSES)
+    text = str(error.orig)
+    if any(passing in text for passing in PASSING_TEXTS):
+        return True
+    return error.connection_invalidated or "connection" in text.lower()
+
+
+@contextmanager
+def _queue_up() -> Iterator[None]:
+    if not _sqlite_turn.acquire(timeout=SQLITE_TIMEOUT_SECONDS):
+        raise UnavailableError
+    try:
+        yield
+    finally:
+        _sqlite_turn.release()
+
+
+def _use_write_ahead_log(connection: Any) -> None:
+    """Switch over, once and for all; SQLite itself does not wait where two processes do so."""
+    tries = LOCK_TIMEOUT_SECONDS * 20
+    for left in reversed(range(tries)):
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError:
+            if not left:
+                raise
+            sleep(1 / 20)
+        else:
+            return

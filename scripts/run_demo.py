@@ -1,0 +1,98 @@
+"""Runs a demonstration of the whole service on this machine; ``make run`` calls it.
+
+It makes a secret key of its own, brings the database to head, loads the example company if there
+is none yet, and then serves pages and sends mails (into files) until Ctrl-C or SIGTERM.
+"""  # noqa: INP001 - a script, no package
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from flask_migrate import upgrade
+
+PROJECT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(PROJECT))
+
+from booking import clock  # noqa: E402 - Python finds it from here on
+from booking.db import run_in_transaction  # noqa: E402 - likewise
+from booking.organisation.models import ORGANISATION_ID, Organisation  # noqa: E402 - likewise
+from booking.serve import serve  # noqa: E402 - likewise
+from booking.setup_file.load import load_setup  # noqa: E402 - likewise
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from flask import Flask
+    from sqlalchemy.orm import Session
+
+EXAMPLE = PROJECT / "examples" / "demo.toml"
+LINKED_AS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here
+"""Addresses that stand for all of a machine's own, and one of those that a link can name."""
+
+
+def main() -> None:
+    """Prepare everything, say where to look, and serve."""
+    set_environment(os.environ)
+    from wsgi import app  # noqa: PLC0415 - importing it reads the environment
+
+    prepare_database(app)
+    config = app.extensions["config"]
+    click.echo(
+        "\nHalbstunde is running.\n\n"
+        f"  Book a demo:     {config.base_url}/\n"
+        f"  Read the mails:  {config.base_url}/dev/mails\n\n"
+        f"Its data lies in {config.instance_dir}. Press Ctrl-C to stop.\n"
+    )
+    try:
+        serve(app, host=config.host, port=config.port, with_worker=True)
+    except OSError as error:
+        sys.exit(
+            f"Cannot listen on HOST {config.host}, PORT {config.port}: {error.strerror}."
+            " Try another one: make run PORT=8001"
+        )
+
+
+def set_environment(environ: MutableMapping[str, str]) -> None:
+    """Set what a demonstration needs, unless the operator has; an empty setting counts as none."""
+    host = environ.get("HOST") or "127.0.0.1"
+    host = LINKED_AS.get(host, host)
+    name = f"[{host}]" if ":" in host else host
+    instance_dir = environ.get("INSTANCE_DIR") or str(PROJECT / "instance")
+    environ["DEMO"] = "on"
+    environ["INSTANCE_DIR"] = instance_dir
+    if not environ.get("SECRET_KEY"):
+        environ["SECRET_KEY"] = kept_secret_key(Path(instance_dir) / "secret_key")
+    if not environ.get("BASE_URL"):
+        environ["BASE_URL"] = f"http://{name}:{environ.get('PORT') or '8000'}"
+
+
+def kept_secret_key(path: Path) -> str:
+    """Return the key in the file ``path``, which only its owner may read; at first, make one."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
+
+
+def prepare_database(app: Flask) -> None:
+    """Bring the database to head, and load the example if it says nothing yet."""
+    with app.app_context():
+        upgrade()
+        run_in_transaction(load_example_into_empty)
+
+
+def load_example_into_empty(session: Session) -> None:
+    """Load the example company, unless there is one already."""
+    if session.get(Organisation, ORGANISATION_ID) is None:
+        load_setup(EXAMPLE, now=clock.now(), session=session)
+        click.echo(f"Loaded {EXAMPLE}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""The description of the API is valid, whole, and what the API really answers."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from openapi_schema_validator import OAS31Validator
+from openapi_spec_validator import OpenAPIV31SpecValidator
+from referencing import Registry, Resource
+from referencing.jsonschema import DRAFT202012
+from werkzeug.test import TestResponse
+
+from tests.api_calls import BOOKING, book
+
+pytestmark = pytest.mark.usefixtures("host")
+
+HOLD = {name: BOOKING[name] for name in ("event_type", "start", "segment")}
+LATER = {"start": "2026-11-24T11:00:00+01:00"}
+
+
+@pytest.fixture
+def document(client: FlaskClient) -> dict[str, Any]:
+    found: dict[str, Any] = client.get("/api/v1/openapi.json").get_json()
+    return found
+
+
+def test_document_is_valid_openapi(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    assert document["servers"] == [{"url": "https://termine.example.com"}]
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+
+
+def test_document_has_every_route_and_no_other(app: Flask, document: dict[str, Any]) -> None:
+    described = {
+        (path, method) for path, operations in document["paths"].items() for method in operations
+    }
+
+    assert described | {("/api/v1/openapi.json", "get")} == {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method.lower())
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/")
+        for method in rule.methods or ()
+        if method not in {"HEAD", "OPTIONS"}
+    }
+
+
+def test_links_lead_to_calls_that_exist(document: dict[str, Any]) -> None:
+    operations = [o for path in document["paths"].values() for o in path.values()]
+    names = {operation["operationId"] for operation in operations}
+    links = {
+        name
+        for operation in operations
+        for response in operation["responses"].values()
+        for name in response.get("links", {})
+    }
+
+    assert links == names - {"listEventTypes", "createHold", "createBooking"}
+
+
+def test_answers_are_as_described(client: FlaskClient, document: dict[str, Any]) -> None:
+    booked = book(client)
+    token = booked.get_json()["booking"]["token"]
+    answers = [
+        ("/api/v1/event-types", "get", client.get("/api/v1/event-types")),
+        (
+            "/api/v1/event-types/{slug}/slots",
+            "get",
+            client.get("/api/v1/event-types/demo/slots?segment=team"),
+        ),
+        ("/api/v1/bookings", "post", booked),
+        ("/api/v1/bookings", "post", book(client, name="", email="x", status="y")),
+        ("/api/v1/bookings", "post", book(client, email="max@kunde.example")),
+        ("/api/v1/bookings", "post", book(client, event_type="nothing")),
+        ("/api/v1/bookings", "post", client.post("/api/v1/bookings", data="x")),
+        ("/api/v1/bookings/{token}", "get", client.get(f"/api/v1/bookings/{token}")),
+        ("/api/v1/bookings/{token}", "get", client.get("/api/v1/bookings/x")),
+        (
+            "/api/v1/bookings/{token}/reschedule",
+            "post",
+            client.post(f"/api/v1/bookings/{token}/reschedule", json=LATER),
+        ),
+        (
+            "/api/v1/bookings/{token}/cancel",
+            "post",
+            client.post(f"/api/v1/bookings/{token}/cancel", json={"reason": "krank"}),
+        ),
+        ("/api/v1/holds", "post", client.post("/api/v1/holds", json=HOLD)),
+        ("/api/v1/holds/{token}", "delete", client.delete("/api/v1/holds/x")),
+    ]
+
+    assert [
+        faults_of(answer, document["paths"][path][method], document)
+        for path, method, answer in answers
+    ] == [[]] * len(answers)
+
+
+def faults_of(
+    answer: TestResponse, operation: dict[str, Any], document: dict[str, Any]
+) -> list[str]:
+    """Return in what the answer differs from the description of its call."""
+    described = operation["responses"][str(answer.status_code)]
+    if "content" not in described:
+        return [] if not answer.get_data() else ["a body that is not described"]
+    schema = described["content"][answer.mimetype]["schema"]
+    resource = Resource.from_contents(document, default_specification=DRAFT202012)
+    registry = Registry().with_resource("urn:document", resource)
+    validator = OAS31Validator({"$ref": "urn:document" + schema["$ref"]}, registry=registry)
+    return [error.message for error in validator.iter_errors(answer.get_json())]

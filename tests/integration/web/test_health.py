@@ -1,0 +1,115 @@
+"""The two health addresses, and what degrades the service without closing it."""
+
+from datetime import timedelta
+from importlib.metadata import version
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from booking.bookings.models import Booking
+from booking.outbox.heartbeat import beat
+from booking.outbox.models import Priority, Recipient
+from booking.outbox.queue import enqueue
+from tests.api_calls import book
+from tests.environment import BASE_URL
+from tests.factories import NOW
+from tests.fixtures.application import UnitOfWork
+
+READY = "/health/ready"
+WITH_MAIL = pytest.mark.settings(MAIL_SERVER="127.0.0.1")
+
+
+@WITH_MAIL
+@pytest.mark.usefixtures("clock")
+def test_ready_is_ok_when_nothing_is_amiss(client: FlaskClient, transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        beat(worker="one", now=NOW - timedelta(seconds=30), session=session)
+
+    answer = client.get(READY)
+
+    assert (answer.status_code, answer.get_json()) == (
+        200,
+        {
+            "status": "ok",
+            "reasons": [],
+            "last_worker_tick": "2026-11-23T07:59:30+00:00",
+            "oldest_overdue_message_seconds": 0,
+            "tzdata": version("tzdata"),
+        },
+    )
+
+
+@pytest.mark.usefixtures("clock")
+def test_ready_without_mail_server_or_worker_is_degraded(client: FlaskClient) -> None:
+    answer = client.get(READY)
+
+    assert (answer.status_code, answer.get_json()) == (
+        200,
+        {
+            "status": "degraded",
+            "reasons": ["no_worker", "no_mail_server"],
+            "last_worker_tick": None,
+            "oldest_overdue_message_seconds": 0,
+            "tzdata": version("tzdata"),
+        },
+    )
+
+
+@pytest.mark.settings(DEMO="on")
+@pytest.mark.usefixtures("clock")
+def test_ready_needs_no_mail_server_in_the_demonstration(client: FlaskClient) -> None:
+    assert client.get(READY).get_json()["reasons"] == ["no_worker"]
+
+
+@WITH_MAIL
+@pytest.mark.usefixtures("host")
+def test_ready_with_waiting_mail_is_degraded(client: FlaskClient, transaction: UnitOfWork) -> None:
+    book(client)
+    with transaction() as session:
+        beat(worker="one", now=NOW, session=session)
+        enqueue(
+            "confirmation",
+            occasion="late",
+            booking_id=session.scalars(select(Booking.id)).one(),
+            sequence=0,
+            recipient=Recipient.LEAD,
+            facts={},
+            due_at=NOW - timedelta(minutes=6),
+            expires_at=NOW + timedelta(days=1),
+            priority=Priority.SOON,
+            mail_domain="termine.example.com",
+            now=NOW,
+            session=session,
+        )
+
+    facts = client.get(READY).get_json()
+
+    assert (facts["status"], facts["reasons"], facts["oldest_overdue_message_seconds"]) == (
+        "degraded",
+        ["messages_overdue"],
+        360,
+    )
+
+
+def test_database_not_at_head_is_not_ready(client: FlaskClient, transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        session.execute(text("UPDATE alembic_version SET version_num = '0000'"))
+
+    answer = client.get(READY)
+
+    assert (answer.status_code, answer.get_json()) == (
+        503,
+        {"status": "unavailable", "reasons": ["schema"], "tzdata": version("tzdata")},
+    )
+
+
+@pytest.mark.settings(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+def test_database_that_is_away_is_not_ready_but_live(app: Flask) -> None:
+    client = app.test_client()
+
+    ready, live = (client.get(f"/health/{name}", base_url=BASE_URL) for name in ("ready", "live"))
+
+    assert (ready.status_code, ready.get_json()["reasons"]) == (503, ["database"])
+    assert (live.status_code, live.get_json()) == (200, {"status": "ok"})

@@ -1,0 +1,111 @@
+"""What goes wrong is told in the right format, and never more than is wise."""
+
+import pytest
+from flask import Flask, abort
+from flask.testing import FlaskClient
+
+from booking.errors import UnavailableError
+from tests.environment import BASE_URL
+
+SECRET = "erika@kunde.example"
+
+
+@pytest.fixture
+def failing(app: Flask) -> FlaskClient:
+    def fail() -> str:
+        raise RuntimeError(SECRET)
+
+    def refuse() -> str:
+        raise UnavailableError
+
+    app.add_url_rule("/api/fails", view_func=fail, endpoint="api_fails")
+    app.add_url_rule("/fails", view_func=fail, endpoint="fails")
+    app.add_url_rule("/api/aborts", view_func=lambda: abort(418), endpoint="aborts")
+    app.add_url_rule("/api/busy", view_func=refuse, endpoint="busy")
+    app.add_url_rule("/slashed/", view_func=lambda: "", endpoint="slashed")
+    return app.test_client()
+
+
+def test_failure_is_told_by_its_id_alone(
+    failing: FlaskClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = failing.get("/api/fails", base_url=BASE_URL)
+
+    problem = answer.get_json()
+    assert (answer.status_code, answer.mimetype) == (500, "application/problem+json")
+    assert problem == {
+        "type": f"{BASE_URL}/api/v1/openapi.json#failure",
+        "title": "Auf unserer Seite ist etwas schiefgegangen.",
+        "status": 500,
+        "code": "failure",
+        "request_id": problem["request_id"],
+    }
+    logged = capsys.readouterr().err
+    assert problem["request_id"] in logged
+    assert "RuntimeError" in logged
+    assert SECRET not in logged
+
+
+def test_failure_of_a_page_is_a_page(failing: FlaskClient) -> None:
+    answer = failing.get("/fails", base_url=BASE_URL, headers={"Accept-Language": "en"})
+
+    page = answer.get_data(as_text=True)
+    assert (answer.status_code, answer.mimetype) == (500, "text/html")
+    assert "Something went wrong on our side." in page
+    assert SECRET not in page
+    assert "Traceback" not in page
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "mimetype"),
+    [
+        ("/no/page", "text/html,*/*;q=0.8", "text/html"),
+        ("/no/page", "*/*", "text/html"),
+        ("/no/page", None, "text/html"),
+        ("/no/page", "application/json", "application/problem+json"),
+        ("/no/page", "application/problem+json", "application/problem+json"),
+        ("/api/v1/nothing", "text/html", "application/problem+json"),
+        ("/api/v1/nothing", None, "application/problem+json"),
+    ],
+)
+def test_format_follows_path_and_accept(
+    client: FlaskClient, path: str, accept: str | None, mimetype: str
+) -> None:
+    answer = client.get(path, headers={"Accept": accept} if accept else {})
+
+    assert (answer.status_code, answer.mimetype, answer.headers["Cache-Control"]) == (
+        404,
+        mimetype,
+        "no-store",
+    )
+
+
+def test_other_refusals_of_the_framework_are_bad_requests(failing: FlaskClient) -> None:
+    answer = failing.get("/api/aborts", base_url=BASE_URL)
+
+    assert (answer.status_code, answer.get_json()["code"]) == (400, "bad_request")
+
+
+def test_redirects_stay_redirects(failing: FlaskClient) -> None:
+    answer = failing.get("/slashed", base_url=BASE_URL)
+
+    assert (answer.status_code, answer.headers["Location"]) == (308, f"{BASE_URL}/slashed/")
+
+
+def test_refusal_that_passes_says_when_to_come_back(failing: FlaskClient) -> None:
+    answer = failing.get("/api/busy", base_url=BASE_URL)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.settings(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/api/v1/event-types"), ("POST", "/api/v1/bookings/x/cancel"), ("GET", "/")],
+)
+def test_unreachable_database_is_503(app: Flask, method: str, path: str) -> None:
+    answer = app.test_client().open(
+        path, method=method, base_url=BASE_URL, headers={"Accept-Language": "de"}
+    )
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")

@@ -1,0 +1,152 @@
+"""One booking, and every mail about it, with nothing left to chance: ids, names, times, links."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from booking.bookings.lifecycle import BookingState
+from booking.bookings.models import Booking, BookingToken
+from booking.bookings.tokens import Purpose
+from booking.event_types.models import EventType
+from booking.installation import Installation
+from booking.outbox.models import Message, MessageState, Priority, Recipient
+from booking.sealing import seal
+from booking.segment import Segment
+from tests.factories import (
+    NOW,
+    make_booking,
+    make_event_type,
+    make_meeting,
+    make_organisation,
+    make_staff,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+INSTALLATION = Installation(
+    base_url="https://termine.example.com",
+    sender="demo@termine.example.com",
+    secret_keys=("a secret key for tests, long enough",),
+)
+TOKEN = "kF3-_xYzkF3-_xYzkF3-_xYzkF3-_xYzkF3-_xYzkF3"
+PREVIOUS_START = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
+
+FACTS: dict[str, dict[str, Any]] = {
+    "confirmation": {},
+    "moved": {"previous_start": PREVIOUS_START.isoformat()},
+    "cancelled": {"by": "lead"},
+    "reminder": {"minutes_before": 1440},
+    "link": {},
+    "uninvited": {"previous_start": PREVIOUS_START.isoformat()},
+}
+TO_LEAD = ("confirmation", "moved", "cancelled", "reminder", "link")
+TO_HOST = ("confirmation", "moved", "cancelled", "uninvited")
+
+
+def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Booking:
+    """Add a demo of Anna's with a team's booking in it; ``changes`` are of the booking."""
+    make_organisation(session, locale=locale)
+    anna = make_staff(session, email="anna@beispiel.example", name="Anna Müller")
+    event_type = make_event_type(session, hosts=[anna], slug="demo")
+    meeting = make_meeting(
+        session,
+        event_type=event_type,
+        hosts=[anna],
+        uid="4f0c1d2e-6b7a-4c8d-9e0f-112233445566@termine.example.com",
+        room="7f3c9d",
+    )
+    booking = make_booking(
+        session,
+        meeting=meeting,
+        **{
+            "email": "joerg.weiss@firma.example",
+            "name": "Jörg Weiß",
+            "company": "Weiß & Söhne KG",
+            "segment": Segment.TEAM,
+            "team_size": 25,
+            "phone": "+4930901820",
+            "notes": "Wir nutzen bisher Tabellen.\nGeht das auch <schöner>?",
+            "locale": locale,
+            "source": {"utm_source": "newsletter"},
+        }
+        | changes,
+    )
+    add_link(booking, session=session)
+    return booking
+
+
+def add_link(booking: Booking, *, session: Session) -> None:
+    """Give ``booking`` the link with TOKEN."""
+    session.add(
+        BookingToken(
+            booking_id=booking.id,
+            purpose=Purpose.MANAGE,
+            sha256=hashlib.sha256(TOKEN.encode()).hexdigest(),
+            sealed=seal(TOKEN, purpose=Purpose.MANAGE, secret_keys=INSTALLATION.secret_keys),
+            created_at=NOW,
+        )
+    )
+    session.flush()
+
+
+def event_type_of(booking: Booking, *, session: Session) -> EventType:
+    """Return what was booked."""
+    return session.get_one(EventType, booking.meeting.event_type_id)
+
+
+def add_message(
+    kind: str, *, whom: Recipient, booking: Booking, session: Session, **changes: Any
+) -> Message:
+    """Add the row of one mail that is due now; a host is the meeting's only one."""
+    host_id = booking.meeting.hosts[0].host_id if whom is Recipient.HOST else None
+    sequence = changes.get("sequence", booking.meeting.sequence)
+    name = f"{kind}-{sequence}-{whom.value}"
+    message = Message(
+        **{
+            "key": f"booking:{booking.id}/{sequence}/{kind}/{whom.value}/1",
+            "kind": kind,
+            "priority": Priority.SOON,
+            "booking_id": booking.id,
+            "sequence": sequence,
+            "recipient": whom,
+            "staff_id": host_id,
+            "facts": FACTS[kind],
+            "message_id": f"<{name}@termine.example.com>",
+            "created_at": NOW,
+            "due_at": NOW,
+            "next_attempt_at": NOW,
+            "expires_at": booking.meeting.ends_at,
+            "state": MessageState.QUEUED,
+        }
+        | changes
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def add_history(kind: str, *, whom: Recipient, booking: Booking, session: Session) -> Message:
+    """Bring ``booking`` to where it stands when a mail of ``kind`` is sent; return that mail."""
+    if kind == "confirmation":
+        return add_message(kind, whom=whom, booking=booking, session=session)
+    add_message("confirmation", whom=whom, booking=booking, session=session)
+    if kind in {"moved", "cancelled", "uninvited"}:
+        booking.meeting.sequence += 1
+    if kind == "cancelled":
+        booking.state = BookingState.CANCELLED
+        booking.cancel_reason = "Mir ist etwas dazwischengekommen."
+    if kind == "uninvited":
+        return _hand_over(booking, session=session)
+    later = NOW + timedelta(minutes=20)
+    return add_message(kind, whom=whom, booking=booking, session=session, created_at=later)
+
+
+def _hand_over(booking: Booking, *, session: Session) -> Message:
+    message = add_message("uninvited", whom=Recipient.HOST, booking=booking, session=session)
+    ben = make_staff(session, email="ben@beispiel.example", name="Ben Özdemir")
+    booking.meeting.hosts[0].host_id = ben.id
+    session.flush()
+    return message
