@@ -1,8 +1,8 @@
 """How fast a real server answers: slots, the booking page, a booking.
 
 Eight clients ask one server process over loopback and share the machine with it. Beside the ratios
-to the smallest answer, ``/health/live`` of the same run stand Easy!Appointments' figures as external ones (another
-machine of two cores, eight clients): hours 244, page 86, booking without mail 34 a second.
+to the smallest answer of the same run, ``/health/live``, stand Easy!Appointments' figures as
+external ones (another machine of two cores, eight clients): hours 244, page 86, booking 34 a second.
 """
 
 import http.client

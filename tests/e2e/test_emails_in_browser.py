@@ -1,0 +1,35 @@
+"""Every HTML mail as mail programs lay it out: nothing loaded, nothing broken, accessible."""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.fixtures.browser import inaccessible_parts
+
+EMAILS = sorted((Path(__file__).parents[1] / "emails").glob("*.html"))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [390, 800])
+def test_mails_are_whole_and_accessible(browser: Browser, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 844}, color_scheme=scheme, offline=True
+    )
+    page = context.new_page()
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+
+    faults = {}
+    for email in EMAILS:
+        page.goto(email.as_uri())
+        is_too_wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        faults[email.name] = inaccessible_parts(page) + ["too wide"] * is_too_wide
+    context.close()
+
+    assert faults == {email.name: [] for email in EMAILS}
+    assert requested == [email.as_uri() for email in EMAILS]
+
+
+def test_mails_are_there_to_be_looked_at() -> None:
+    assert len(EMAILS) == 18
