@@ -9,4 +9,5 @@ pytest_plugins = [
     "tests.fixtures.house",
     "tests.fixtures.live_server",
     "tests.fixtures.browser",
+    "tests.fixtures.moved_clock",
 ]

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from itsdangerous import BadSignature, URLSafeSerializer
+from pydantic_core import PydanticCustomError
 
+from booking.leads.fields import clean_line
 from booking.leads.intake import LeadDetails, read
 from booking.segment import Segment
 
@@ -88,10 +90,19 @@ def read_details(
     raw |= {
         "time_zone": time_zone,
         "locale": locale,
-        "source": dict(source),
+        "source": {name: text for name, text in source.items() if _is_plain(text)},
         "notice_version": notice_version,
     }
     return read(LeadDetails, raw)
+
+
+def _is_plain(text: str) -> bool:
+    """Tell whether a text may be stored; nobody can mend what came with a link."""
+    try:
+        clean_line(text)
+    except PydanticCustomError:
+        return False
+    return True
 
 
 def _serializer(installation: Installation) -> URLSafeSerializer:

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 from booking import clock
 from booking.bookings.lifecycle import BookingState
-from booking.bookings.refusals import SlotTakenError, SlotUnavailableError
+from booking.bookings.refusals import (
+    SlotNotOfferedError,
+    SlotTakenError,
+    SlotUnavailableError,
+)
 from booking.bookings.slots import list_slots
 from booking.bookings.tokens import Purpose, find_booking
 from booking.db import db
@@ -54,7 +58,8 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
     slots = _offered(event_type, draft=draft, now=now, session=session)
     chosen = next((slot for slot in slots if slot.start == draft.choice.start), None)
     if draft.choice.start and chosen is None and draft.refusal is None:
-        draft = draft.refused(SlotTakenError())
+        is_lost = draft.choice.hold is not None
+        draft = draft.refused(SlotTakenError() if is_lost else SlotNotOfferedError())
     has_details = draft.has_details or chosen is not None
     stamp = draft.stamp or Stamp.for_hold(draft.choice.hold, now=now)
 

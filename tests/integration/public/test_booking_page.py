@@ -1,0 +1,211 @@
+"""Looking for a time and choosing it."""
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from booking.bookings.lifecycle import BookingState
+from booking.bookings.models import Booking
+from booking.staff.models import Staff
+from tests.api_calls import book, stored
+from tests.factories import NOW, make_event_type, make_staff, make_time_off
+from tests.fixtures.application import UnitOfWork
+from tests.pages import OWN_PAGE, Page, choose, open_page, path_of, send
+
+pytestmark = pytest.mark.usefixtures("host")
+
+START = "2026-11-24T09:00:00Z"
+LATER = "2026-11-24T10:00:00Z"
+HELD_ALONE = {"booking": 1, "idempotency_key": 0, "lead": 0, "meeting": 1, "message": 0}
+
+
+def test_start_shows_the_one_event_type(client: FlaskClient) -> None:
+    page = open_page(client, "/")
+
+    assert page.title == "Produktdemo – Beispiel KI GmbH"
+    assert path_of(page.action) == "/demo"
+
+
+def test_start_lists_several_event_types(client: FlaskClient, transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        make_event_type(session, hosts=[make_staff(session)], slug="kurz")
+
+    page = open_page(client, "/?locale=en")
+
+    assert page.title == "Book a demo – Beispiel KI GmbH"
+    assert {"/demo?locale=en", "/kurz?locale=en"} < set(page.links)
+
+
+def test_unpublished_event_type_is_not_there(client: FlaskClient, transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        make_event_type(session, hosts=[], slug="intern", published=False)
+
+    answer = client.get("/intern")
+
+    assert answer.status_code == 404
+    assert Page.read(answer).title.startswith("Fehler: ")
+
+
+def test_first_free_day_is_selected(client: FlaskClient) -> None:
+    page = open_page(client, "/demo")
+
+    assert "Montag, 23. November 2026, 12 freie Termine" in page.text
+    assert page.offers("choose")[:3] == [
+        "2026-11-23T10:00:00Z",
+        "2026-11-23T10:00:00Z",
+        "2026-11-23T10:30:00Z",
+    ]
+    assert "Nächster freier Termin: Mo., 23.11.2026, 11:00 Uhr" in page.text.replace("\xa0", " ")
+
+
+def test_day_is_shown_in_the_zone_of_the_visitor(client: FlaskClient) -> None:
+    page = open_page(client, "/demo?tz=Asia/Kathmandu&day=2026-11-24&locale=en")
+
+    assert "Tuesday, 24 November 2026, 13:45–14:15 (UTC+5:45)" in page.text
+    assert page.fields["tz"] == "Asia/Kathmandu"
+
+
+def test_month_without_a_free_time_leads_to_one_with_some(
+    client: FlaskClient, host: Staff, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        end = NOW.replace(month=12, day=10)
+        make_time_off(session, staff=host, start=NOW, end=end)
+
+    page = open_page(client, "/demo?month=2026-11")
+
+    assert "Im November 2026 ist nichts mehr frei." in page.text
+    assert "/demo?month=2026-12#times" in page.links
+
+
+def test_nothing_free_at_all_leads_to_the_organisation(
+    client: FlaskClient, host: Staff, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        make_time_off(session, staff=host, start=NOW, end=NOW.replace(year=2027))
+
+    page = open_page(client, "/demo")
+
+    assert "Zurzeit ist kein Termin frei." in page.text
+    assert "mailto:kontakt@beispiel.example" in page.links
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "month=2026-13&day=2026-02-30&tz=Mars/Base&segment=TEAM&start=gestern&hold=%00",
+        "month=9999-12&day=0001-01-01",
+        "month=2020-01&day=2035-05-05",
+        "start=9999-12-31T23:59:59Z",
+        "start=2026-11-24T09:00:00Z&hold=../../b",
+        "_scheme=javascript&_external=1&endpoint=x&slug=y&token=z",
+        "segment=team&segment=individual",
+    ],
+)
+def test_address_without_sense_shows_the_page(client: FlaskClient, query: str) -> None:
+    answer = client.get(f"/demo?{query}")
+
+    assert answer.status_code in {200, 409}
+    assert "Produktdemo" in Page.read(answer).title
+
+
+def test_prefill_is_escaped_and_sends_nothing(client: FlaskClient, transaction: UnitOfWork) -> None:
+    answer = client.get(f"/demo?name=<b>Anna</b>&email=a@b.de&start={START}&segment=team")
+
+    assert b"<b>Anna" not in answer.data
+    assert Page.read(answer).fields["name"] == "<b>Anna</b>"
+    with transaction() as session:
+        assert set(stored(session).values()) == {0}
+
+
+def test_choosing_holds_the_time(client: FlaskClient, transaction: UnitOfWork) -> None:
+    page = choose(client, START)
+
+    assert "Dienstag, 24. November 2026 10:00–10:30 Uhr (MEZ)" in page.text
+    assert page.fields["start"] == START
+    with transaction() as session:
+        assert stored(session) == HELD_ALONE
+        assert session.scalars(select(Booking.state)).one() is BookingState.HELD
+    assert START not in open_page(client, "/demo?day=2026-11-24").offers("choose")
+
+
+def test_choosing_another_time_lets_the_first_go(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    page = choose(client, START)
+
+    answer = send(client, page, choose=LATER, name="Anna")
+
+    assert answer.status_code == 200
+    again = Page.read(answer)
+    assert (again.fields["start"], again.fields["name"]) == (LATER, "Anna")
+    assert again.fields["stamp"] == page.fields["stamp"]
+    with transaction() as session:
+        assert stored(session) == HELD_ALONE
+    assert START in open_page(client, "/demo?day=2026-11-24").offers("choose")
+
+
+def test_choosing_without_a_segment_asks_for_it(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    answer = send(client, open_page(client, "/demo"), choose=START)
+
+    page = Page.read(answer)
+    assert (answer.status_code, page.title[:8]) == (422, "Fehler: ")
+    assert "Für wen ist die Demo?: Bitte füllen Sie dieses Feld aus." in page.alert
+    assert "#segment" in page.links
+    with transaction() as session:
+        assert set(stored(session).values()) == {0}
+
+
+def test_choosing_a_taken_time_shows_others(client: FlaskClient) -> None:
+    page = open_page(client, "/demo?segment=team")
+    assert book(client).status_code == 201
+
+    answer = send(client, page, choose=START)
+
+    again = Page.read(answer)
+    assert answer.status_code == 409
+    assert "Dieser Termin wurde gerade vergeben." in again.alert
+    assert again.offers("choose")[:3] == [
+        "2026-11-24T08:00:00Z",
+        "2026-11-24T08:30:00Z",
+        "2026-11-24T09:30:00Z",
+    ]
+
+
+def test_looking_elsewhere_keeps_what_was_typed(client: FlaskClient) -> None:
+    page = choose(client, START)
+
+    answer = send(client, page, day="2026-11-25", name="Anna", notes="Zeile 1\nZeile 2")
+
+    again = Page.read(answer)
+    assert answer.status_code == 200
+    assert again.fields["name"] == "Anna"
+    assert again.fields["notes"] == "Zeile 1\nZeile 2"
+    assert again.fields["start"] == START
+    assert "2026-11-25T09:00:00Z" in again.offers("choose")
+
+
+@pytest.mark.settings(RATE_LIMITS="on")
+def test_who_has_held_enough_goes_on_without_a_hold(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    page = open_page(client, "/demo?segment=team")
+    for _ in range(10):
+        send(client, page, choose="2026-11-24T07:00:00Z")
+
+    answer = send(client, page, choose=START)
+
+    assert answer.status_code == 303
+    assert "hold=" not in answer.location
+    assert open_page(client, answer.location).fields["start"] == START
+    with transaction() as session:
+        assert set(stored(session).values()) == {0}
+
+
+def test_form_without_a_button_and_fields_is_refused_kindly(client: FlaskClient) -> None:
+    answer = client.post("/demo", data={}, headers=OWN_PAGE)
+
+    assert answer.status_code == 403
+    assert Page.read(answer).title.startswith("Fehler: Produktdemo")

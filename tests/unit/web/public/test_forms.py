@@ -1,0 +1,78 @@
+"""The signed stamp of a form, and the details as typed."""
+
+from datetime import timedelta
+
+import pytest
+
+from booking.errors import InvalidFieldsError
+from booking.installation import Installation
+from booking.segment import Segment
+from booking.web.public.forms import STAMP_LASTS, Stamp, read_details
+from tests.factories import NOW
+
+KEYS = ("a" * 32, "b" * 32)
+TYPED = {"name": "Anna", "email": "anna@kunde.example", "team_size": "12", "company": "  "}
+
+
+def installation(*keys: str) -> Installation:
+    return Installation(base_url="https://example.com", sender="demo@example.com", secret_keys=keys)
+
+
+def test_stamp_is_read_until_its_day_is_over() -> None:
+    stamp = Stamp.for_hold(None, now=NOW)
+    written = stamp.write(installation=installation(*KEYS))
+
+    read = [
+        Stamp.read(written, now=NOW + after, installation=installation(*KEYS))
+        for after in (timedelta(0), STAMP_LASTS - timedelta(seconds=1), STAMP_LASTS)
+    ]
+
+    assert read == [stamp, stamp, None]
+
+
+def test_stamp_of_an_older_key_is_read_and_of_a_foreign_one_is_not() -> None:
+    stamp = Stamp.for_hold("hold", now=NOW)
+    written = stamp.write(installation=installation(KEYS[1]))
+
+    assert Stamp.read(written, now=NOW, installation=installation(*KEYS)) == stamp
+    assert Stamp.read(written, now=NOW, installation=installation(KEYS[0])) is None
+
+
+def test_same_hold_has_the_same_key_and_no_hold_a_new_one() -> None:
+    keys = [Stamp.for_hold(hold, now=NOW).key for hold in ("a", "a", "b", None, None)]
+
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 4
+    assert keys[0] != "a"
+
+
+def details(segment: Segment | None, **typed: str) -> dict[str, object]:
+    read = read_details(
+        TYPED | typed,
+        segment=segment,
+        time_zone=None,
+        locale="de",
+        notice_version=None,
+        source={"utm_source": "mail", "utm_term": "x" + "\u0301" * 20},
+    )
+    return read.model_dump(include={"name", "company", "team_size", "source"})
+
+
+def test_details_are_what_was_typed() -> None:
+    assert details(Segment.TEAM) == {
+        "name": "Anna",
+        "company": None,
+        "team_size": 12,
+        "source": {"utm_source": "mail"},
+    }
+    assert details(Segment.INDIVIDUAL)["team_size"] is None
+
+
+def test_faulty_details_are_told_at_once() -> None:
+    with pytest.raises(InvalidFieldsError) as refusal:
+        details(None, name="", team_size="zwölf")
+
+    assert [(error.field, error.code) for error in refusal.value.errors] == [
+        ("segment", "required"),
+        ("name", "required"),
+    ]
