@@ -23,7 +23,8 @@ PAUSE = timedelta(minutes=10)
 
 def mail_link_again(booking_id: int, *, now: datetime, session: Session) -> None:
     """Queue the link; at most three times a booking and once in ten minutes, else nothing."""
-    booking = session.get_one(Booking, booking_id)
+    # Locked, so that two who ask at once do not both write the same copy.
+    booking = session.get_one(Booking, booking_id, with_for_update={"key_share": True})
     copies, last = session.execute(
         select(func.count(Message.id), func.max(Message.created_at)).where(
             Message.booking_id == booking_id, Message.kind == KIND

@@ -2,7 +2,7 @@
 
 Eight clients ask one server process over loopback and share the machine with it. Beside the ratios
 to the smallest answer of the same run, ``/health/live``, stand Easy!Appointments' figures as
-external ones (another machine of two cores, eight clients): hours 244, page 86, booking 34 a second.
+external ones (another machine of two cores): hours 244, page 86, booking 34 a second.
 """
 
 import http.client

@@ -56,9 +56,7 @@ def test_lease_protects_until_it_lapses(app: Flask, transaction: UnitOfWork) -> 
     assert sent == [0, 0, 1, 1]
 
 
-def test_worker_that_dies_before_data_costs_no_attempt(
-    app: Flask, transaction: UnitOfWork
-) -> None:
+def test_worker_that_dies_before_data_costs_no_attempt(app: Flask, transaction: UnitOfWork) -> None:
     with transaction() as session:
         message_id = make_message(session).id
     with pytest.raises(DiedError):

@@ -88,9 +88,7 @@ def test_outcome_is_written_to_the_row(app: Flask, transaction: UnitOfWork, mode
     assert (message.due_at, message.lease_until, message.data_started_at) == (NOW, None, None)
 
 
-def test_server_that_is_not_there_is_tried_again_later(
-    app: Flask, transaction: UnitOfWork
-) -> None:
+def test_server_that_is_not_there_is_tried_again_later(app: Flask, transaction: UnitOfWork) -> None:
     with transaction() as session:
         message_id = make_message(session).id
 
