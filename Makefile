@@ -10,9 +10,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard booking/translations/*/LC_MESSAGES
 CODE := booking config.py wsgi.py
 PURE := booking/availability/*,booking/invites/*,booking/reminders.py,booking/segment.py,booking/outbox/backoff.py,booking/bookings/lifecycle.py
 
-# Under CI the tests are measured as they run; here that costs time only when it is asked for.
 MEASURED := $(BIN)/coverage run -m pytest
-PYTEST := $(if $(filter true,$(CI)),$(BIN)/coverage erase && $(MEASURED),$(BIN)/python -m pytest)
 PARALLEL := -n logical --maxprocesses 8 --dist worksteal
 
 .NOTPARALLEL:
@@ -41,7 +39,7 @@ install-dev: $(DEVELOPMENT) ## the same with the tools for tests and checks
 
 .PHONY: test
 test: install-dev translations ## run every test this machine can run
-	$(PYTEST) $(PARALLEL)
+	$(BIN)/python -m pytest $(PARALLEL)
 
 .PHONY: check
 check: format lint types imports templates spelling ## everything that must hold before a commit
