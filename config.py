@@ -13,6 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -105,6 +108,9 @@ class Config:
             read.fault(
                 "MAIL_PASSWORD", "would travel in the clear: set MAIL_USE_TLS or MAIL_USE_SSL"
             )
+        if (config.mail_username is None) != (config.mail_password is None):
+            missing = "MAIL_USERNAME" if config.mail_username is None else "MAIL_PASSWORD"
+            read.fault(missing, "is missing: the mail server's login needs both name and password")
         if read.faults:
             raise ConfigError(read.faults)
         return config
@@ -188,8 +194,15 @@ def _database_url(read: _Reader, *, instance_dir: Path) -> str:
     # Hosting platforms still hand out the scheme that SQLAlchemy no longer knows.
     if url.startswith("postgres://"):
         url = url.replace("postgres://", "postgresql://", 1)
-    if not url.startswith(("sqlite:", "postgresql:", "postgresql+psycopg:")):
-        read.fault("DATABASE_URL", "must begin with sqlite:// or postgresql://")
+    try:
+        scheme = make_url(url).drivername
+    except (ArgumentError, ValueError):
+        scheme = ""
+    if scheme not in {"sqlite", "postgresql", "postgresql+psycopg"}:
+        read.fault(
+            "DATABASE_URL",
+            "must be postgresql://user:password@host/database or sqlite:////absolute/path.db",
+        )
     return url
 
 

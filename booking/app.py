@@ -52,8 +52,6 @@ def create_app(config: Config) -> Flask:
 
 def _configure(app: Flask, config: Config) -> None:
     app.config.from_mapping(
-        SECRET_KEY=config.secret_key[0],
-        SECRET_KEY_FALLBACKS=list(config.secret_key[1:]),
         MAX_CONTENT_LENGTH=MOST_BODY_BYTES,
         MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES,
         MAX_FORM_PARTS=50,

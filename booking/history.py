@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 LEAD = "lead"
 SYSTEM = "system"
+OWNER = "owner"
+"""The owner of an address, who says that somebody else has booked with it."""
 
 
 class HistoryEntry(Model):
@@ -29,7 +31,7 @@ class HistoryEntry(Model):
     id: Mapped[Key]
     at: Mapped[datetime]
     actor: Mapped[str] = mapped_column(String(40))
-    """``lead``, ``system`` or ``staff:<id>``."""
+    """``lead``, ``owner``, ``system`` or ``staff:<id>``."""
     action: Mapped[str] = mapped_column(String(40))
     subject: Mapped[str] = mapped_column(String(40))
     """Name of the table the subject stands in."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 import logging
 import os
 import secrets
-import signal
 import socket
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from time import sleep
 from typing import TYPE_CHECKING, Any, Protocol
 
 import structlog
@@ -30,6 +30,7 @@ from booking.outbox.deliver import Delivery, deliver_due
 from booking.outbox.heartbeat import beat, forget_dead_workers, last_tick_at
 from booking.outbox.ledger import Ledger
 from booking.outbox.pace import Pace
+from booking.stopping import heed_stop_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,8 +44,7 @@ SWEEP = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 
 SCHEDULER_THREAD = "APScheduler"
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
-CHECK_SECONDS = 1
+CHECK_SECONDS = 0.5
 
 log = structlog.get_logger(__name__)
 
@@ -109,8 +109,7 @@ def run_worker(app: Flask) -> int:
     0 after a signal, when nothing is left in hand; 1 when there is no usable database at the start
     or the scheduler has died. A database that goes away later is waited for.
     """
-    # Taken by the main thread when it looks for them; handlers would run inside anything.
-    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)
+    stopping = heed_stop_signals()
     try:
         with app.app_context():
             last_tick_at(session=db.session())
@@ -119,7 +118,8 @@ def run_worker(app: Flask) -> int:
         return 1
     scheduler = start_jobs(app)
     log.info("worker started")
-    while signal.sigtimedwait(STOP_SIGNALS, CHECK_SECONDS) is None:
+    while not stopping.is_set():
+        sleep(CHECK_SECONDS)
         if not any(thread.name == SCHEDULER_THREAD for thread in threading.enumerate()):
             log.critical("worker cannot go on")
             return 1

@@ -6,8 +6,6 @@ threads; waitress alone would drop answers that are ready but not yet sent.
 
 from __future__ import annotations
 
-import signal
-from threading import Event
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +13,8 @@ import structlog
 from waitress import wasyncore
 from waitress.channel import HTTPChannel
 from waitress.server import create_server
+
+from booking.stopping import heed_stop_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,9 +42,7 @@ def serve(app: Flask, *, host: str, port: int, with_worker: bool = False) -> Non
     Raises:
         OSError: the address cannot be listened on.
     """
-    stopping = Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stopping.set())
+    stopping = heed_stop_signals()
     sockets: dict[int, Any] = {}
     server = create_server(
         app,

@@ -31,6 +31,7 @@ def confirm(event_type: EventType, *, session: Session, **changes: Any) -> Confi
         "start": changes.pop("start", START),
         "now": changes.pop("now", NOW),
         "hold_token": changes.pop("hold_token", None),
+        "hold_may_move": changes.pop("hold_may_move", False),
     }
     return confirm_booking(
         event_type,

@@ -32,6 +32,7 @@ INSTALLATION = Installation(
     secret_keys=("a secret key for tests, long enough",),
 )
 TOKEN = "kF3-_xYzkF3-_xYzkF3-_xYzkF3-_xYzkF3-_xYzkF3"
+DISOWN_TOKEN = "dQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7"
 PREVIOUS_START = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
 
 FACTS: dict[str, dict[str, Any]] = {
@@ -74,21 +75,22 @@ def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Bookin
         }
         | changes,
     )
-    add_link(booking, session=session)
+    add_links(booking, session=session)
     return booking
 
 
-def add_link(booking: Booking, *, session: Session) -> None:
-    """Give ``booking`` the link with TOKEN."""
-    session.add(
-        BookingToken(
-            booking_id=booking.id,
-            purpose=Purpose.MANAGE,
-            sha256=hashlib.sha256(TOKEN.encode()).hexdigest(),
-            sealed=seal(TOKEN, purpose=Purpose.MANAGE, secret_keys=INSTALLATION.secret_keys),
-            created_at=NOW,
+def add_links(booking: Booking, *, session: Session) -> None:
+    """Give ``booking`` the link with TOKEN, and the one with DISOWN_TOKEN."""
+    for purpose, token in ((Purpose.MANAGE, TOKEN), (Purpose.DISOWN, DISOWN_TOKEN)):
+        session.add(
+            BookingToken(
+                booking_id=booking.id,
+                purpose=purpose,
+                sha256=hashlib.sha256(token.encode()).hexdigest(),
+                sealed=seal(token, purpose=purpose, secret_keys=INSTALLATION.secret_keys),
+                created_at=NOW,
+            )
         )
-    )
     session.flush()
 
 

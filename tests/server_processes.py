@@ -8,12 +8,15 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
+from urllib.parse import urlencode, urlsplit
+
+T = TypeVar("T")
 
 PROJECT = Path(__file__).resolve().parent.parent
 START_SECONDS = 60
@@ -86,25 +89,46 @@ def ask_at_once(
     headers: Mapping[str, str] | None = None,
 ) -> list[Answer]:
     """Make all ``requests`` (method, path, body) at one moment, spread over the servers."""
-    start = threading.Barrier(len(requests))
-    answers: list[Answer | None] = [None] * len(requests)
 
-    def ask_when_all_are_ready(number: int) -> None:
+    def request(number: int) -> Answer:
         method, path, body = requests[number]
-        start.wait()
-        address = addresses[number % len(addresses)]
-        answers[number] = ask(address, method, path, body, headers=headers)
+        return ask(addresses[number % len(addresses)], method, path, body, headers=headers)
 
-    clients = [
-        threading.Thread(target=ask_when_all_are_ready, args=(number,))
-        for number in range(len(requests))
-    ]
-    for client in clients:
-        client.start()
-    for client in clients:
-        client.join()
-    assert None not in answers, "a client got no answer"
-    return [answer for answer in answers if answer is not None]
+    return at_once(request, count=len(requests))
+
+
+def post_forms_at_once(
+    addresses: Sequence[str],
+    forms: Sequence[tuple[str, Mapping[str, str]]],
+    *,
+    headers: Mapping[str, str],
+) -> list[int]:
+    """Send all ``forms`` (path, fields) at one moment; return the status of each answer."""
+
+    def send(number: int) -> int:
+        path, fields = forms[number]
+        netloc = urlsplit(addresses[number % len(addresses)]).netloc
+        connection = http.client.HTTPConnection(netloc, timeout=ANSWER_SECONDS)
+        try:
+            kind = {"Content-Type": "application/x-www-form-urlencoded"}
+            connection.request("POST", path, body=urlencode(fields), headers=kind | dict(headers))
+            return connection.getresponse().status
+        finally:
+            connection.close()
+
+    return at_once(send, count=len(forms))
+
+
+def at_once(act: Callable[[int], T], *, count: int) -> list[T]:
+    """Call ``act`` with every number below ``count``, all at one moment; return what came back."""
+    start = threading.Barrier(count)
+
+    def act_when_all_are_ready(number: int) -> T:
+        start.wait()
+        return act(number)
+
+    with ThreadPoolExecutor(max_workers=count) as clients:
+        return list(clients.map(act_when_all_are_ready, range(count)))
 
 
 def _free_port() -> int:

@@ -8,17 +8,20 @@ from sqlalchemy import create_engine, inspect, text
 
 WRITTEN = "written_meeting_host"
 
-POSTGRESQL = (
-    "ALTER TABLE meeting_host DROP CONSTRAINT ex_meeting_host_no_overlap",
-    # The row that everyone locks is no longer written, so nobody waits for anybody.
-    "CREATE RULE no_calendar_lock AS ON UPDATE TO staff DO INSTEAD NOTHING",
+POSTGRESQL_CONSTRAINT = ("ALTER TABLE meeting_host DROP CONSTRAINT ex_meeting_host_no_overlap",)
+
+# The row that everyone locks is no longer written, so nobody waits for anybody.
+POSTGRESQL_LOCK = ("CREATE RULE no_calendar_lock AS ON UPDATE TO staff DO INSTEAD NOTHING",)
+
+SQLITE_TRIGGERS = (
+    "DROP TRIGGER meeting_host_no_overlap_insert",
+    "DROP TRIGGER meeting_host_no_overlap_update",
 )
 
 # SQLite has one writer at a time; that lock cannot be taken from it. What can is the sight of what
 # others wrote: every check sees the reservations as they were, as one made a moment too early does.
-SQLITE = (
-    "DROP TRIGGER meeting_host_no_overlap_insert",
-    "DROP TRIGGER meeting_host_no_overlap_update",
+# The triggers go with the table, so they still see everything.
+SQLITE_SIGHT = (
     "ALTER TABLE meeting_host RENAME TO written_meeting_host",
     "CREATE TABLE seen AS SELECT * FROM written_meeting_host",
     """
@@ -46,8 +49,33 @@ SQLITE = (
 
 def take_the_guards_away(database_url: str) -> None:
     """Drop the overlap guard and the calendar lock of the database at ``database_url``."""
+    _change(
+        database_url,
+        postgresql=POSTGRESQL_CONSTRAINT + POSTGRESQL_LOCK,
+        sqlite=SQLITE_TRIGGERS + SQLITE_SIGHT,
+    )
+
+
+def leave_the_overlap_guard_alone(database_url: str) -> None:
+    """Drop the calendar lock, or what every check sees, and leave nothing but the overlap guard."""
+    _change(database_url, postgresql=POSTGRESQL_LOCK, sqlite=SQLITE_SIGHT)
+
+
+def let_leads_and_keys_be_there_twice(database_url: str) -> None:
+    """Drop what keeps one lead, and one idempotency key, from being written twice at a time."""
+    _change(
+        database_url,
+        postgresql=(
+            "ALTER TABLE lead DROP CONSTRAINT uq_lead_address",
+            "ALTER TABLE idempotency_key DROP CONSTRAINT uq_idempotency_key_route_key",
+        ),
+        sqlite=(),
+    )
+
+
+def _change(database_url: str, *, postgresql: tuple[str, ...], sqlite: tuple[str, ...]) -> None:
     engine = create_engine(database_url)
-    statements = POSTGRESQL if engine.dialect.name == "postgresql" else SQLITE
+    statements = postgresql if engine.dialect.name == "postgresql" else sqlite
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement))
@@ -65,5 +93,17 @@ def overlapping_reservations(database_url: str) -> int:
     """  # noqa: S608 - the table is one of two names of ours
     with engine.connect() as connection:
         count: int = connection.execute(text(pairs)).scalar_one()
+    engine.dispose()
+    return count
+
+
+def deadlocks(database_url: str) -> int:
+    """Return how often PostgreSQL had to end a deadlock; SQLite's one writer knows none."""
+    engine = create_engine(database_url)
+    if engine.dialect.name != "postgresql":
+        return 0
+    counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"
+    with engine.connect() as connection:
+        count: int = connection.execute(text(counted)).scalar_one()
     engine.dispose()
     return count

@@ -77,8 +77,7 @@ def nearest_slots(
 ) -> list[Slot]:
     """Return the `count` offered slots nearest to `start`, sorted by start; fewer if there are.
 
-    Of two that are equally near, the earlier counts as nearer. Looks at everything that can be
-    booked, so the facts must reach from now to the horizon.
+    Looks at everything that can be booked, so the facts must reach from now to the horizon.
     """
     everything = _bookable(policy, None, now=now)
     radius = _WEEK_MINUTES
@@ -91,8 +90,15 @@ def nearest_slots(
         if len(offered) >= count or within == everything:
             break
         radius *= 2
-    nearest = sorted(instants_at(offered), key=lambda instant: abs(instant - start))[:count]
-    return _slots(policy, sorted(nearest))
+    return nearest(_slots(policy, instants_at(offered)), start=start, count=count)
+
+
+def nearest(slots: Sequence[Slot], *, start: datetime, count: int = 3) -> list[Slot]:
+    """Return those `count` of `slots`, which are sorted, that are nearest to `start`, sorted.
+
+    Of two that are equally near, the earlier counts as nearer.
+    """
+    return sorted(sorted(slots, key=lambda slot: abs(slot.start - start))[:count])
 
 
 def _bookable(policy: Policy, asked: Span | None, *, now: datetime) -> Span:

@@ -43,6 +43,7 @@ class ReasonCode(StrEnum):
 
 
 _RANK = {code: rank for rank, code in enumerate(ReasonCode)}
+_MEETINGS = {ReasonCode.HELD, ReasonCode.BOOKED}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Reason:
 
     code: ReasonCode
     host_id: int
+    taken: bool = False
+    """Whether other meetings are all there is to it, and not the host's own rules."""
 
 
 def explain(
@@ -70,16 +73,20 @@ def explain(
     """
     reasons: list[Reason] = []
     for host in hosts:
-        codes = set(_reason_codes(policy, host, start=start, now=now))
+        found: dict[ReasonCode, bool] = {}
+        for code, taken in _reason_codes(policy, host, start=start, now=now):
+            found[code] = found.get(code, True) and taken
         if segment_host_ids is not None and host.host_id not in segment_host_ids:
-            codes.add(ReasonCode.SEGMENT)
-        reasons += [Reason(code, host.host_id) for code in sorted(codes, key=_RANK.__getitem__)]
+            found[ReasonCode.SEGMENT] = False
+        codes = sorted(found, key=_RANK.__getitem__)
+        reasons += [Reason(code, host.host_id, found[code]) for code in codes]
     return reasons
 
 
 def _reason_codes(
     policy: Policy, host: HostFacts, *, start: datetime, now: datetime
-) -> Iterator[ReasonCode]:
+) -> Iterator[tuple[ReasonCode, bool]]:
+    """Yield what stands against the start, and whether it is another meeting."""
     duration = in_minutes(policy.duration)
     meeting = floor_minute(start), ceil_minute(start) + duration
     offsets = offsets_around(host.hours, within=meeting, duration=duration)
@@ -88,17 +95,17 @@ def _reason_codes(
         weekly = replace(host.hours, overrides={})
         usual = windows_around(weekly, offsets=offsets, within=meeting, duration=duration)
         within_usual = covers(unite(usual), meeting)
-        yield ReasonCode.OVERRIDE if within_usual else ReasonCode.OUTSIDE_HOURS
+        yield (ReasonCode.OVERRIDE if within_usual else ReasonCode.OUTSIDE_HOURS), False
     if _is_off_grid(policy, windows, start=start):
-        yield ReasonCode.OFF_GRID
+        yield ReasonCode.OFF_GRID, False
     yield from _reasons_of_blocks(policy, host, meeting=meeting)
     if start < now + policy.minimum_notice:
-        yield ReasonCode.NOTICE
+        yield ReasonCode.NOTICE, False
     day = offsets.local_day(meeting[0])
     if day > horizon_day(policy, host, now=now):
-        yield ReasonCode.HORIZON
+        yield ReasonCode.HORIZON, False
     if any(first <= day <= last for first, last in full_days(policy, host, offsets=offsets)):
-        yield ReasonCode.LIMIT
+        yield ReasonCode.LIMIT, False
 
 
 def _is_off_grid(policy: Policy, windows: list[Span], *, start: datetime) -> bool:
@@ -110,15 +117,18 @@ def _is_off_grid(policy: Policy, windows: list[Span], *, start: datetime) -> boo
     return minute != ceil_minute(start) or (minute - anchor) % in_minutes(policy.slot_interval) > 0
 
 
-def _reasons_of_blocks(policy: Policy, host: HostFacts, *, meeting: Span) -> Iterator[ReasonCode]:
+def _reasons_of_blocks(
+    policy: Policy, host: HostFacts, *, meeting: Span
+) -> Iterator[tuple[ReasonCode, bool]]:
     before, after = in_minutes(policy.buffer_before), in_minutes(policy.buffer_after)
     padded = meeting[0] - before, meeting[1] + after
     for code, blocked in _blocks(host):
         span = whole_minutes_around(blocked)
+        taken = code in _MEETINGS
         if overlap(span, meeting):
-            yield code
+            yield code, taken
         elif overlap(span, padded):
-            yield ReasonCode.BUFFER
+            yield ReasonCode.BUFFER, taken
 
 
 def _blocks(host: HostFacts) -> Iterator[tuple[ReasonCode, Interval]]:

@@ -20,14 +20,12 @@ class Reservation:
         blocked: the meeting with the buffers of its own event type.
         held: whether it is an unlapsed hold and not yet a booking.
         counts: whether it is of the event type asked about, and so counts for its limits.
-        meeting_id: whose it is.
     """
 
     start: datetime
     blocked: Interval
     held: bool
     counts: bool
-    meeting_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from booking.bookings.lifecycle import MOST_OPEN_BOOKINGS, BookingState
 from booking.bookings.models import Booking, Meeting
 from booking.bookings.refusals import (
+    AddressSuppressedError,
     AlreadyBookedError,
     NoticeChangedError,
     TooManyOpenError,
@@ -34,28 +35,52 @@ def check_admission(
     *,
     search: Search,
     details: LeadDetails,
+    hold: Booking | None,
     session: Session,
     installation: Installation,
 ) -> None:
     """Let the booking through, or say why not. ``lead`` is locked, so that the counts hold.
 
     Raises:
+        AddressSuppressedError: the address's owner wants none of this.
         InvalidFieldsError: fields that do not fit the event type, an address of our own, a notice
-            that never was.
+            that never was, a hold for another start.
         NoticeChangedError: the notice that was shown is not the present one.
         AlreadyBookedError: this lead has this very time already.
         TooManyOpenError: this lead has three bookings still to come.
     """
+    if lead.suppressed_until is not None and lead.suppressed_until > search.now:
+        raise AddressSuppressedError
     errors = [
+        *_segment_errors(search),
         *_location_errors(search, details=details),
         *_address_errors(lead, session=session, installation=installation),
         *_notice_errors(details, session=session),
+        *_hold_errors(hold, search=search),
     ]
     if errors:
         raise InvalidFieldsError(errors)
     _refuse_old_notice(details, session=session)
     _refuse_same_slot(lead, search=search, session=session)
     _refuse_too_many(lead, search=search, session=session)
+
+
+def is_hold_for(hold: Booking, *, search: Search) -> bool:
+    """Tell whether ``hold`` is for the start and the event type that are asked for."""
+    wanted = (search.start, search.event_type.id)
+    return (hold.meeting.starts_at, hold.meeting.event_type_id) == wanted
+
+
+def _segment_errors(search: Search) -> list[FieldError]:
+    if search.segment not in search.event_type.segments:
+        return [FieldError("segment", "not_offered")]
+    return []
+
+
+def _hold_errors(hold: Booking | None, *, search: Search) -> list[FieldError]:
+    if hold is not None and not is_hold_for(hold, search=search):
+        return [FieldError("hold", "other_slot")]
+    return []
 
 
 def _location_errors(search: Search, *, details: LeadDetails) -> list[FieldError]:

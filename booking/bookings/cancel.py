@@ -65,4 +65,4 @@ def cancel_booking(
         now=now,
         session=session,
     )
-    notify_cancelled(booking, by="lead" if actor == LEAD else "staff", now=now, session=session)
+    notify_cancelled(booking, actor=actor, now=now, session=session)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from booking.availability.assignment import Candidate
-from booking.bookings.lifecycle import LIVE_STATES
+from booking.bookings.lifecycle import LIVE_STATES, BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ def load_candidates(
 ) -> list[Candidate]:
     """Return the standing of every member of ``pool``, all of one event type and segment.
 
-    What counts: live bookings of that event type and segment made in the last 30 days, holds
-    included, whoever has them now.
+    What counts: live bookings of that event type and segment made in the last 30 days, unlapsed
+    holds included, whoever has them now.
     """
     if not pool:
         return []
@@ -42,6 +42,7 @@ def load_candidates(
             Meeting.event_type_id == pool[0].event_type_id,
             Booking.segment == pool[0].segment,
             Booking.state.in_(LIVE_STATES),
+            or_(Booking.state != BookingState.HELD, Booking.hold_expires_at > now),
             Booking.created_at > now - FAIRNESS_WINDOW,
         )
         .group_by(MeetingHost.host_id)

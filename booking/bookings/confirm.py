@@ -5,26 +5,22 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
-
-from booking.bookings.admission import check_admission
-from booking.bookings.hold import drop_hold, reserve_slot
+from booking.bookings.admission import check_admission, is_hold_for
+from booking.bookings.hold import find_hold, reserve_slot
 from booking.bookings.lifecycle import BookingState
-from booking.bookings.models import Booking
 from booking.bookings.notify import notify_confirmed
 from booking.bookings.placement import Search, reserved_hosts
-from booking.bookings.tokens import Purpose, find_booking, issue_token
-from booking.errors import FieldError, InvalidFieldsError
+from booking.bookings.tokens import Purpose, issue_token
 from booking.history import LEAD, record
 from booking.leads.find import find_or_add_lead
 from booking.organisation.find import get_organisation
-from booking.staff.calendar_lock import lock_calendars
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from booking.bookings.models import Booking
     from booking.event_types.models import EventType
     from booking.installation import Installation
     from booking.leads.intake import LeadDetails
@@ -44,6 +40,7 @@ def confirm_booking(
     start: datetime,
     details: LeadDetails,
     hold_token: str | None,
+    hold_may_move: bool = False,
     now: datetime,
     session: Session,
     installation: Installation,
@@ -51,26 +48,35 @@ def confirm_booking(
     """Book ``start`` (UTC) for the lead of ``details``.
 
     A hold makes sure that the time is still there; without one, or with a lapsed one, the booking
-    goes through if the time is free.
+    goes through if the time is free. ``hold_may_move``: a hold for another start is given up for
+    this one.
 
     Raises:
         InvalidFieldsError: a field does not fit the event type, or the hold is for another start.
-        NoticeChangedError, AlreadyBookedError, TooManyOpenError: see ``check_admission``.
+        AddressSuppressedError, NoticeChangedError, AlreadyBookedError, TooManyOpenError: see
+            ``check_admission``.
         SlotTakenError, SlotNotOfferedError: the time cannot be had.
     """
     search = Search(event_type=event_type, segment=details.segment, start=start, now=now)
     lead = find_or_add_lead(details.email, now=now, session=session)
+    hold = find_hold(hold_token, session=session)
     check_admission(
-        lead, search=search, details=details, session=session, installation=installation
+        lead,
+        search=search,
+        details=details,
+        hold=None if hold_may_move else hold,
+        session=session,
+        installation=installation,
     )
 
-    booking = _confirm_hold(hold_token, lead_id=lead.id, search=search, session=session)
-    if booking is None:
-        booking = reserve_slot(search, session=session, installation=installation)
+    booking = hold
+    if booking is None or not _keeps(booking, search=search):
+        booking = reserve_slot(search, former=hold, session=session, installation=installation)
     _write_details(booking, details=details, lead_id=lead.id, now=now, session=session)
 
-    token = issue_token(
-        booking, purpose=Purpose.MANAGE, now=now, session=session, installation=installation
+    manage_token, _ = (
+        issue_token(booking, purpose=purpose, now=now, session=session, installation=installation)
+        for purpose in (Purpose.MANAGE, Purpose.DISOWN)
     )
     record(
         "confirmed",
@@ -86,36 +92,18 @@ def confirm_booking(
         session=session,
     )
     notify_confirmed(booking, event_type=event_type, now=now, session=session)
-    return Confirmation(booking=booking, token=token)
+    return Confirmation(booking=booking, token=manage_token)
 
 
-def _confirm_hold(
-    hold_token: str | None, *, lead_id: int, search: Search, session: Session
-) -> Booking | None:
-    """Turn the hold into a confirmed booking; None where there is none that could be."""
-    hold = hold_token and find_booking(hold_token, purpose=Purpose.HOLD, session=session)
-    if not hold:
-        return None
-    meeting = hold.meeting
-    if (meeting.starts_at, meeting.event_type_id) != (search.start, search.event_type.id):
-        raise InvalidFieldsError([FieldError("hold", "other_slot")])
-    if hold.segment is not search.segment:
+def _keeps(hold: Booking, *, search: Search) -> bool:
+    """Tell whether ``hold``, which is locked, still keeps exactly what is asked for."""
+    assert hold.hold_expires_at is not None  # noqa: S101 - the table insists on it for holds
+    return (
+        is_hold_for(hold, search=search)
         # Another segment may have another pool: its hosts are asked anew.
-        drop_hold(hold, session=session)
-        return None
-    lock_calendars(reserved_hosts(meeting, session=session), session=session)
-    confirmed = session.scalar(
-        update(Booking)
-        .where(
-            Booking.id == hold.id,
-            Booking.state == BookingState.HELD,
-            Booking.hold_expires_at > search.now,
-        )
-        .values(state=BookingState.CONFIRMED, lead_id=lead_id)
-        .returning(Booking.id)
-        .execution_options(synchronize_session=False)
+        and hold.segment is search.segment
+        and hold.hold_expires_at > search.now
     )
-    return hold if confirmed is not None else None
 
 
 def _write_details(

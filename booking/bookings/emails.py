@@ -14,13 +14,14 @@ from sqlalchemy import select
 
 from booking.bookings.invitations import calendar_part
 from booking.bookings.lifecycle import BookingState
+from booking.bookings.links import find_disown_link, find_links
 from booking.bookings.mail_facts import gather_facts
 from booking.bookings.mail_reader import address_of, find_reader, one_line
 from booking.bookings.models import Booking
 from booking.bookings.summary import summarise
 from booking.outbox.composer import Composer
 from booking.outbox.mime import OutgoingMail
-from booking.outbox.models import Message
+from booking.outbox.models import Message, Recipient
 from booking.templating import render
 
 if TYPE_CHECKING:
@@ -60,9 +61,12 @@ def _is_always_current(_message: Message, _session: Session) -> bool:
 
 def _compose(message: Message, session: Session, *, installation: Installation) -> OutgoingMail:
     booking = session.get_one(Booking, message.booking_id)
-    summary = summarise(booking, session=session, installation=installation)
+    summary = summarise(booking, session=session)
     reader = find_reader(message, summary=summary, session=session)
     facts = gather_facts(message, summary=summary, reader=reader, installation=installation)
+    if message.recipient is Recipient.LEAD:
+        facts["links"] = find_links(booking, session=session, installation=installation)
+        facts["disown_url"] = find_disown_link(booking, session=session, installation=installation)
 
     folder = f"emails/{message.kind}-{message.recipient.value}"
     subject = _shorten(render(f"{folder}/subject.txt", locale=reader.locale, **facts))

@@ -79,7 +79,6 @@ def _load_reservations(
             MeetingHost.host_id,
             MeetingHost.blocked_start,
             MeetingHost.blocked_end,
-            Meeting.id,
             Meeting.starts_at,
             Meeting.event_type_id,
             Booking.state,
@@ -97,16 +96,13 @@ def _load_reservations(
     if moving is not None:
         query = query.where(Meeting.id != moving.id)
     reservations: defaultdict[int, list[Reservation]] = defaultdict(list)
-    for host_id, blocked_start, blocked_end, meeting_id, starts_at, kind, state in session.execute(
-        query
-    ):
+    for host_id, blocked_start, blocked_end, starts_at, kind, state in session.execute(query):
         reservations[host_id].append(
             Reservation(
                 start=starts_at,
                 blocked=Interval(blocked_start, blocked_end),
                 held=state == BookingState.HELD,
                 counts=kind == event_type.id,
-                meeting_id=meeting_id,
             )
         )
     return reservations

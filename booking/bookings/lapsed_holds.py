@@ -22,9 +22,18 @@ SWEEP_SIZE = 200
 
 
 def delete_lapsed_holds(
-    host_ids: Collection[int], *, blocked: Interval, now: datetime, session: Session
+    host_ids: Collection[int],
+    *,
+    blocked: Interval,
+    but: Meeting,
+    now: datetime,
+    session: Session,
 ) -> None:
-    """Delete what stands in the way of ``blocked`` but has lapsed; the calendars are locked."""
+    """Delete what stands in the way of ``blocked`` but has lapsed; the calendars are locked.
+
+    The hold of the meeting ``but`` is the asker's own. One that somebody has locked is about to be
+    confirmed or moved, and waits for these calendars: it is passed over.
+    """
     lapsed = session.scalars(
         select(Booking.id)
         .join(MeetingHost, MeetingHost.meeting_id == Booking.meeting_id)
@@ -34,7 +43,9 @@ def delete_lapsed_holds(
             MeetingHost.blocked_end > blocked.start,
             Booking.state == BookingState.HELD,
             Booking.hold_expires_at <= now,
+            Booking.meeting_id != but.id,
         )
+        .with_for_update(of=Booking, skip_locked=True)
     )
     for booking_id in sorted(set(lapsed)):
         delete_hold(booking_id, session=session)
@@ -42,20 +53,18 @@ def delete_lapsed_holds(
 
 def sweep_lapsed_holds(*, now: datetime, session: Session) -> int:
     """Delete up to 200 holds that lapsed; return how many. Locks the calendars they block."""
-    lapsed = (Booking.state == BookingState.HELD, Booking.hold_expires_at <= now)
-    found = session.execute(
-        select(Booking.id, MeetingHost.host_id)
-        .join(MeetingHost, MeetingHost.meeting_id == Booking.meeting_id)
-        .where(*lapsed)
+    holds = session.scalars(
+        select(Booking)
+        .where(Booking.state == BookingState.HELD, Booking.hold_expires_at <= now)
         .order_by(Booking.hold_expires_at)
         .limit(SWEEP_SIZE)
+        .with_for_update(skip_locked=True)
     ).all()
-    lock_calendars((host_id for _, host_id in found), session=session)
-    booking_ids = {booking_id for booking_id, _ in found}
-    still_lapsed = session.scalars(select(Booking.id).where(Booking.id.in_(booking_ids), *lapsed))
-    holds = sorted(still_lapsed)
-    for booking_id in holds:
-        delete_hold(booking_id, session=session)
+    meeting_ids = [hold.meeting_id for hold in holds]
+    hosts = select(MeetingHost.host_id).where(MeetingHost.meeting_id.in_(meeting_ids))
+    lock_calendars(session.scalars(hosts), session=session)
+    for hold in holds:
+        delete_hold(hold.id, session=session)
     return len(holds)
 
 

@@ -52,7 +52,7 @@ def gather_facts(
         "lead_name": ", ".join(filter(None, (booking.name, booking.company))),
         "segment_tag": translate(SEGMENT_TAGS[booking.segment], locale=reader.locale),
         "where": _where(message, summary=summary, locale=reader.locale),
-        "by_lead": message.facts.get("by") == "lead",
+        "cancelled_by": message.facts.get("by"),
         "change_until": meeting.starts_at
         - timedelta(minutes=event_type.minimum_change_notice_minutes),
         "can_change": summary.is_change_open(message.due_at + LEAST_TIME_TO_CHANGE),

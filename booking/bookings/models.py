@@ -56,6 +56,11 @@ class Meeting(Model):
     )
     bookings: Mapped[list[Booking]] = relationship(back_populates="meeting")
 
+    @property
+    def mail_domain(self) -> str:
+        """The domain in which the Message-IDs of its mails are made."""
+        return self.organizer.rpartition("@")[2]
+
 
 class MeetingHost(Model):
     """A reservation: this host's blocked interval, buffers included, belongs to this meeting."""
@@ -129,7 +134,7 @@ class Booking(Model):
     """How often the lead has moved it."""
     outcome: Mapped[Outcome | None] = mapped_column(text_enum(Outcome, name="outcome"))
     cancelled_by: Mapped[str | None] = mapped_column(String(40))
-    """``lead`` or ``staff:<id>``."""
+    """``lead``, ``owner`` or ``staff:<id>``."""
     cancel_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     confirmed_at: Mapped[datetime | None]
@@ -146,7 +151,7 @@ class BookingToken(Model):
     id: Mapped[Key]
     booking_id: Mapped[int] = mapped_column(Reference, ForeignKey("booking.id"), index=True)
     purpose: Mapped[str] = mapped_column(String(10))
-    """``hold`` or ``manage``; the one never becomes the other."""
+    """``hold``, ``manage`` or ``disown``; the one never becomes the other."""
     sha256: Mapped[str] = mapped_column(String(64), unique=True)
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]

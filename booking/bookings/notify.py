@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from booking.history import OWNER
 from booking.outbox.models import Priority, Recipient
-from booking.outbox.queue import drop_open_messages, enqueue
+from booking.outbox.queue import ALWAYS_VALID_KINDS, drop_open_messages, enqueue
 from booking.reminders import plan_reminders
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def notify_moved(
 ) -> None:
     """Tell the lead and the staying hosts of the move, invite the new hosts, uninvite the old."""
     before = set(previous_host_ids)
-    write = _Writer(booking, now=now, session=session)
+    write = _Writer(booking, previous_start=previous_start, now=now, session=session)
     drop_open_messages(booking_id=booking.id, session=session)
     facts = {"previous_start": previous_start.isoformat()}
     present = set(write.host_ids)
@@ -50,20 +51,36 @@ def notify_moved(
     write.reminders(event_type)
 
 
-def notify_cancelled(booking: Booking, *, by: str, now: datetime, session: Session) -> None:
-    """Tell the lead and every host that the meeting will not take place."""
+def notify_cancelled(booking: Booking, *, actor: str, now: datetime, session: Session) -> None:
+    """Tell the lead and every host that the meeting will not take place.
+
+    Who says that the booking was never theirs gets no more mail about it.
+    """
     write = _Writer(booking, now=now, session=session)
     drop_open_messages(booking_id=booking.id, session=session)
-    write.to_lead("cancelled", facts={"by": by})
-    write.to_hosts("cancelled", host_ids=write.host_ids, facts={"by": by})
+    facts = {"by": actor.partition(":")[0]}
+    if actor != OWNER:
+        write.to_lead("cancelled", facts=facts)
+    write.to_hosts("cancelled", host_ids=write.host_ids, facts=facts)
 
 
 class _Writer:
     """Writes rows about one booking as it is now."""
 
-    def __init__(self, booking: Booking, *, now: datetime, session: Session) -> None:
+    def __init__(
+        self,
+        booking: Booking,
+        *,
+        previous_start: datetime | None = None,
+        now: datetime,
+        session: Session,
+    ) -> None:
         self._booking = booking
         self._meeting = booking.meeting
+        # A cancellation is of use as long as the meeting stands in a calendar as still to come,
+        # at its new time or, with hosts who were uninvited, at its old one.
+        last_start = max(previous_start or self._meeting.starts_at, self._meeting.starts_at)
+        self._lasting_until = last_start + (self._meeting.ends_at - self._meeting.starts_at)
         self._now = now
         self._session = session
         self.host_ids = [row.host_id for row in booking.meeting.hosts]
@@ -105,8 +122,7 @@ class _Writer:
         due_at: datetime | None = None,
         priority: Priority = Priority.SOON,
     ) -> None:
-        # A cancellation is of use as long as the meeting stands in a calendar as still to come.
-        lasting = kind in {"cancelled", "uninvited"}
+        lasting = kind in ALWAYS_VALID_KINDS
         enqueue(
             kind,
             occasion=occasion or kind,
@@ -116,9 +132,9 @@ class _Writer:
             staff_id=staff_id,
             facts=facts,
             due_at=due_at or self._now,
-            expires_at=self._meeting.ends_at if lasting else self._meeting.starts_at,
+            expires_at=self._lasting_until if lasting else self._meeting.starts_at,
             priority=priority,
-            mail_domain=self._meeting.organizer.rpartition("@")[2],
+            mail_domain=self._meeting.mail_domain,
             now=self._now,
             session=self._session,
         )

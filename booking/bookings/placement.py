@@ -21,8 +21,9 @@ from booking.bookings.candidates import load_candidates
 from booking.bookings.facts import load_facts
 from booking.bookings.lapsed_holds import delete_lapsed_holds
 from booking.bookings.models import MeetingHost
+from booking.bookings.pool import list_active_pool
 from booking.bookings.slots import refusal
-from booking.event_types.find import list_pool, policy_of
+from booking.event_types.find import policy_of
 from booking.staff.calendar_lock import lock_calendars
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def _proposals(
     meeting: Meeting, *, search: Search, session: Session
 ) -> Iterator[tuple[list[int], dict[str, Any]]]:
     """Yield the sets of hosts to try, best first, each with the reason for the choice."""
-    pool = list_pool(search.event_type, segment=search.segment, session=session)
+    pool = list_active_pool(search.event_type, segment=search.segment, session=session)
     everyone = [member.host_id for member in pool]
     free = _free_hosts(everyone, meeting=meeting, search=search, session=session)
     if search.event_type.hosts_needed is HostsNeeded.ALL:
@@ -139,7 +140,9 @@ def _reserve(meeting: Meeting, *, host_ids: list[int], search: Search, session: 
         with session.begin_nested():
             present = reserved_hosts(meeting, session=session)
             lock_calendars([*host_ids, *present], session=session)
-            delete_lapsed_holds(host_ids, blocked=search.blocked, now=search.now, session=session)
+            delete_lapsed_holds(
+                host_ids, blocked=search.blocked, but=meeting, now=search.now, session=session
+            )
             _require_free(host_ids, meeting=meeting, search=search, session=session)
             _write_reservations(
                 meeting, host_ids=host_ids, present=present, search=search, session=session

@@ -48,6 +48,10 @@ class AlreadyCancelledError(BookingError):
     code = "already_cancelled"
 
 
+class AddressSuppressedError(Exception):
+    """The owner of the address has said that strangers book with it. Nobody is told."""
+
+
 class AlreadyBookedError(BookingError):
     """This address has booked this very time before.
 

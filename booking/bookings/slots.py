@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from booking.availability.engine import Slot, find_slots, nearest_slots
-from booking.availability.explain import Reason, ReasonCode, explain
+from booking.availability.explain import Reason, explain
+from booking.availability.policy import HostsNeeded
 from booking.bookings.facts import load_facts
+from booking.bookings.pool import list_active_pool
 from booking.bookings.refusals import (
     SlotNotOfferedError,
     SlotTakenError,
     SlotUnavailableError,
 )
-from booking.event_types.find import list_pool, policy_of
+from booking.event_types.find import policy_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,8 +25,6 @@ if TYPE_CHECKING:
     from booking.bookings.models import Meeting
     from booking.event_types.models import EventType
     from booking.segment import Segment
-
-TAKEN = {ReasonCode.HELD, ReasonCode.BOOKED, ReasonCode.BUFFER}
 
 
 def list_slots(
@@ -41,17 +41,50 @@ def list_slots(
 
     Without a segment: what anyone could book. ``moving`` is a meeting whose own time is free to it.
     """
-    host_ids = {m.host_id for m in list_pool(event_type, segment=segment, session=session)}
+    pools = _pools(event_type, segment=segment, session=session)
     facts = load_facts(
         event_type,
-        host_ids=host_ids,
+        host_ids=set().union(*pools),
         start=start,
         end=end,
         now=now,
         session=session,
         moving=moving,
     )
-    return find_slots(policy_of(event_type), facts, start=start, end=end, now=now)
+    policy = policy_of(event_type)
+    found: set[Slot] = set()
+    for pool in pools:
+        of_pool = [host for host in facts if host.host_id in pool]
+        found.update(find_slots(policy, of_pool, start=start, end=end, now=now))
+    return sorted(found)
+
+
+def list_all_slots(
+    event_type: EventType,
+    *,
+    segment: Segment | None,
+    now: datetime,
+    session: Session,
+    moving: Meeting | None = None,
+) -> list[Slot]:
+    """Return every slot from ``now`` (UTC) to the horizon; otherwise as ``list_slots``."""
+    return list_slots(
+        event_type,
+        segment=segment,
+        start=now,
+        end=horizon_end(event_type, now=now),
+        now=now,
+        session=session,
+        moving=moving,
+    )
+
+
+def horizon_end(event_type: EventType, *, now: datetime) -> datetime:
+    """Return an instant beyond everything that can be booked at ``now``.
+
+    A host's last local date may end a day later than ours, and a day may be longer than 24 hours.
+    """
+    return now + timedelta(days=event_type.horizon_days + 2)
 
 
 def explain_start(
@@ -64,8 +97,7 @@ def explain_start(
     moving: Meeting | None = None,
 ) -> list[Reason]:
     """Return every reason why a meeting cannot start at ``start`` (UTC), each with its host."""
-    everyone = {m.host_id for m in list_pool(event_type, segment=None, session=session)}
-    in_segment = {m.host_id for m in list_pool(event_type, segment=segment, session=session)}
+    everyone = _host_ids(event_type, segment=None, session=session)
     facts = load_facts(
         event_type,
         host_ids=everyone,
@@ -75,6 +107,7 @@ def explain_start(
         session=session,
         moving=moving,
     )
+    in_segment = _host_ids(event_type, segment=segment, session=session)
     return explain(policy_of(event_type), facts, start=start, now=now, segment_host_ids=in_segment)
 
 
@@ -89,21 +122,26 @@ def refusal(
 ) -> SlotUnavailableError:
     """Return why ``start`` cannot be had, with the nearest times that can.
 
-    Taken: some host would be free but for another booking or hold. Not offered: anything else.
+    Taken: but for other bookings and holds it could be had. Not offered: anything else.
     """
     reasons = explain_start(
         event_type, segment=segment, start=start, now=now, session=session, moving=moving
     )
-    hosts = {reason.host_id for reason in reasons}
-    only_taken = any(
-        all(reason.code in TAKEN for reason in reasons if reason.host_id == host_id)
-        for host_id in hosts
-    )
-    error = SlotTakenError if only_taken or not reasons else SlotNotOfferedError
+    in_segment = _host_ids(event_type, segment=segment, session=session)
     alternatives = _alternatives(
         event_type, segment=segment, start=start, now=now, session=session, moving=moving
     )
+    is_taken = _is_taken(event_type, reasons=reasons, in_segment=in_segment)
+    error = SlotTakenError if is_taken else SlotNotOfferedError
     return error(reasons=reasons, alternatives=alternatives)
+
+
+def _is_taken(event_type: EventType, *, reasons: list[Reason], in_segment: set[int]) -> bool:
+    """Tell whether as many hosts as needed would be free if nobody else had booked."""
+    would_be_free = in_segment - {reason.host_id for reason in reasons if not reason.taken}
+    if event_type.hosts_needed is HostsNeeded.ALL:
+        return bool(in_segment) and would_be_free == in_segment
+    return bool(would_be_free)
 
 
 def _alternatives(
@@ -116,9 +154,30 @@ def _alternatives(
     moving: Meeting | None,
 ) -> list[Slot]:
     # Whatever was asked for, what can be had lies between now and the horizon.
-    end = now + timedelta(days=event_type.horizon_days + 2)
-    host_ids = {m.host_id for m in list_pool(event_type, segment=segment, session=session)}
     facts = load_facts(
-        event_type, host_ids=host_ids, start=now, end=end, now=now, session=session, moving=moving
+        event_type,
+        host_ids=_host_ids(event_type, segment=segment, session=session),
+        start=now,
+        end=horizon_end(event_type, now=now),
+        now=now,
+        session=session,
+        moving=moving,
     )
     return nearest_slots(policy_of(event_type), facts, start=start, now=now)
+
+
+def _pools(event_type: EventType, *, segment: Segment | None, session: Session) -> list[set[int]]:
+    """Return the hosts of each pool that may give the meeting.
+
+    Where every host of a pool is needed, the segments' pools must not be mixed.
+    """
+    if segment is None and event_type.hosts_needed is HostsNeeded.ALL:
+        members = list_active_pool(event_type, segment=None, session=session)
+        segments = {member.segment for member in members}
+        return [{m.host_id for m in members if m.segment is one} for one in sorted(segments)]
+    return [_host_ids(event_type, segment=segment, session=session)]
+
+
+def _host_ids(event_type: EventType, *, segment: Segment | None, session: Session) -> set[int]:
+    pool = list_active_pool(event_type, segment=segment, session=session)
+    return {member.host_id for member in pool}

@@ -10,7 +10,6 @@ from sqlalchemy import select
 
 from booking.bookings.lifecycle import is_change_open
 from booking.bookings.models import Booking, Meeting, MeetingHost
-from booking.bookings.tokens import manage_token
 from booking.event_types.models import EventType, LocationKind
 from booking.organisation.find import get_organisation
 from booking.staff.models import Staff
@@ -18,13 +17,12 @@ from booking.staff.models import Staff
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from booking.installation import Installation
     from booking.organisation.models import Organisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BookingSummary:
-    """One booking with what stands around it; every address is absolute."""
+    """One booking with what stands around it."""
 
     booking: Booking
     meeting: Meeting
@@ -35,23 +33,6 @@ class BookingSummary:
     """Where a video meeting takes place."""
     location: str
     """The address of the room, the lead's number, or the join address: where to be."""
-    token: str
-    manage_url: str
-
-    @property
-    def move_url(self) -> str:
-        """Page on which the lead moves the booking."""
-        return f"{self.manage_url}/move"
-
-    @property
-    def cancel_url(self) -> str:
-        """Page on which the lead cancels the booking."""
-        return f"{self.manage_url}/cancel"
-
-    @property
-    def invite_url(self) -> str:
-        """The invite as a file."""
-        return f"{self.manage_url}/invite.ics"
 
     def is_change_open(self, now: datetime) -> bool:
         """Tell whether the lead may still move or cancel."""
@@ -59,12 +40,8 @@ class BookingSummary:
         return is_change_open(start=self.meeting.starts_at, minimum_change_notice=notice, now=now)
 
 
-def summarise(booking: Booking, *, session: Session, installation: Installation) -> BookingSummary:
-    """Return what there is to tell of ``booking``, which a person has confirmed.
-
-    Raises:
-        NotFoundError: its link was revoked.
-    """
+def summarise(booking: Booking, *, session: Session) -> BookingSummary:
+    """Return what there is to tell of ``booking``, which a person has confirmed."""
     meeting = booking.meeting
     event_type = session.get_one(EventType, meeting.event_type_id)
     hosts = tuple(
@@ -76,7 +53,6 @@ def summarise(booking: Booking, *, session: Session, installation: Installation)
         )
     )
     join_url = _join_url(event_type, hosts=hosts, meeting=meeting)
-    token = manage_token(booking, session=session, installation=installation)
     return BookingSummary(
         booking=booking,
         meeting=meeting,
@@ -85,8 +61,6 @@ def summarise(booking: Booking, *, session: Session, installation: Installation)
         hosts=hosts,
         join_url=join_url,
         location=_location(booking, event_type=event_type, join_url=join_url),
-        token=token,
-        manage_url=installation.link(f"/b/{token}"),
     )
 
 

@@ -24,10 +24,12 @@ TOKEN_BYTES = 32
 
 
 class Purpose(StrEnum):
-    """What a token opens; a hold's token never becomes a manage token."""
+    """What a token opens; a token of one purpose is nothing to another."""
 
     HOLD = "hold"
     MANAGE = "manage"
+    DISOWN = "disown"
+    """Stands in mails alone: whoever has booked knows the manage token, be it a stranger."""
 
 
 def issue_token(
@@ -73,39 +75,38 @@ def find_booking(
     return session.scalar(query)
 
 
-def get_booking(token: str, *, session: Session, for_change: bool = False) -> Booking:
-    """Return the booking that a manage token opens.
+def get_booking(
+    token: str, *, purpose: Purpose, session: Session, for_change: bool = False
+) -> Booking:
+    """Return the booking that a token for ``purpose`` opens.
 
     Raises:
         NotFoundError: the token is wrong, revoked, or opens something else.
     """
-    booking = find_booking(token, purpose=Purpose.MANAGE, session=session, for_change=for_change)
+    booking = find_booking(token, purpose=purpose, session=session, for_change=for_change)
     if booking is None:
         raise NotFoundError
     return booking
 
 
-def manage_token(booking: Booking, *, session: Session, installation: Installation) -> str:
-    """Return the newest manage token of ``booking`` that is not revoked.
+def find_token(
+    booking: Booking, *, purpose: Purpose, session: Session, installation: Installation
+) -> str | None:
+    """Return the newest token of ``booking`` for ``purpose`` that is not revoked.
 
-    Raises:
-        NotFoundError: there is none, or no secret key opens it any more.
+    None where there is none, or no secret key opens it any more.
     """
     sealed = session.scalar(
         select(BookingToken.sealed)
         .where(
             BookingToken.booking_id == booking.id,
-            BookingToken.purpose == Purpose.MANAGE,
+            BookingToken.purpose == purpose,
             BookingToken.revoked_at.is_(None),
         )
         .order_by(BookingToken.id.desc())
         .limit(1)
     )
-    keys = installation.secret_keys
-    token = sealed and unseal(sealed, purpose=Purpose.MANAGE, secret_keys=keys)
-    if not token:
-        raise NotFoundError
-    return token
+    return unseal(sealed, purpose=purpose, secret_keys=installation.secret_keys) if sealed else None
 
 
 def _sha256(token: str) -> str:

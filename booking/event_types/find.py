@@ -14,8 +14,6 @@ from booking.event_types.models import EventType, PoolMember
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from booking.segment import Segment
-
 
 def get_event_type(slug: str, *, session: Session) -> EventType:
     """Return the published event type called ``slug``.
@@ -38,13 +36,9 @@ def list_event_types(*, session: Session) -> list[EventType]:
     )
 
 
-def list_pool(
-    event_type: EventType, *, segment: Segment | None, session: Session
-) -> list[PoolMember]:
-    """Return who may take ``segment`` (None: any segment) of ``event_type``, by host id."""
+def list_pool(event_type: EventType, *, session: Session) -> list[PoolMember]:
+    """Return everyone behind ``event_type``, those who have left among them, by host id."""
     query = select(PoolMember).where(PoolMember.event_type_id == event_type.id)
-    if segment is not None:
-        query = query.where(PoolMember.segment == segment)
     return list(session.scalars(query.order_by(PoolMember.host_id, PoolMember.segment)))
 
 

@@ -99,7 +99,7 @@ def clean_email(text: str) -> str:
     if address.ascii_email is None:
         raise fault("unsupported_local_part")
     if len(address.local_part) > MOST_LOCAL_PART or len(address.ascii_email) > MOST_ADDRESS:
-        raise fault("too_long")
+        raise fault("address_too_long")
     if len(address.ascii_email.rpartition(".")[2]) < 2:  # noqa: PLR2004 - no top-level domain is shorter
         raise fault("email")
     return address.ascii_email

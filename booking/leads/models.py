@@ -19,3 +19,5 @@ class Lead(Model):
     address: Mapped[str] = mapped_column(String(254), unique=True)
     """Normalised: lower case, domain in ASCII."""
     created_at: Mapped[datetime]
+    suppressed_until: Mapped[datetime | None]
+    """Until when nobody can book with this address: its owner has said that it was misused."""

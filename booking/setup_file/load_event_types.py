@@ -108,7 +108,7 @@ def _change_pool(event_type: EventType, *, wanted: Pool, now: datetime, session:
     """Make the pool what is wanted, joined now but for those who stay; tell whether it differed."""
     members = {
         (member.host_id, member.segment): member
-        for member in list_pool(event_type, segment=None, session=session)
+        for member in list_pool(event_type, session=session)
     }
     if {place: member.weight for place, member in members.items()} == wanted:
         return False

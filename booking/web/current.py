@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
-from booking.bookings.tokens import get_booking
+from booking import clock
+from booking.bookings.mail_link import mail_link_again
+from booking.bookings.tokens import Purpose, get_booking
+from booking.db import run_in_transaction
 from booking.errors import NotFoundError
 from booking.web.rate_limits import UNKNOWN_TOKENS, check, count
 
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.bookings.models import Booking
+    from booking.bookings.refusals import AlreadyBookedError
     from booking.installation import Installation
 
 
@@ -22,8 +26,21 @@ def current_installation() -> Installation:
     return cast("Installation", current_app.extensions["installation"])
 
 
-def open_booking(token: str, *, session: Session, for_change: bool = False) -> Booking:
-    """Return the booking that a manage token opens; who guesses tokens is soon refused.
+def mail_link_to_owner(refusal: AlreadyBookedError) -> None:
+    """Mail the link again to the address itself: whoever asks may be a stranger."""
+    run_in_transaction(
+        lambda session: mail_link_again(refusal.booking_id, now=clock.now(), session=session)
+    )
+
+
+def open_booking(
+    token: str,
+    *,
+    session: Session,
+    purpose: Purpose = Purpose.MANAGE,
+    for_change: bool = False,
+) -> Booking:
+    """Return the booking that ``token`` opens; who guesses tokens is soon refused.
 
     Raises:
         NotFoundError: the token opens nothing, and it is not told why.
@@ -31,7 +48,7 @@ def open_booking(token: str, *, session: Session, for_change: bool = False) -> B
     """
     check(UNKNOWN_TOKENS)
     try:
-        return get_booking(token, session=session, for_change=for_change)
+        return get_booking(token, purpose=purpose, session=session, for_change=for_change)
     except NotFoundError:
         count(UNKNOWN_TOKENS)
         raise

@@ -31,6 +31,7 @@ from booking.web.security import is_api_path
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from flask import Flask
 
@@ -44,7 +45,7 @@ log = structlog.get_logger(__name__)
 
 def init_problems(app: Flask) -> None:
     """Let every refusal and every failure of ``app`` be answered here."""
-    app.register_error_handler(BookingError, _answer_refusal)
+    app.register_error_handler(BookingError, answer_refusal)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_failure)
 
@@ -62,13 +63,18 @@ def field_messages(error: InvalidFieldsError) -> list[dict[str, str]]:
     ]
 
 
-def _answer_refusal(error: BookingError) -> Response:
+def answer_refusal(error: BookingError) -> Response:
+    """Return the answer to a request that was refused."""
     db.session.rollback()
     response = _answer(error.code, facts=_facts(error))
     if isinstance(error, RateLimitedError):
-        seconds = math.ceil((error.retry_at - clock.now()).total_seconds())
-        response.headers["Retry-After"] = str(max(seconds, 1))
+        response.headers["Retry-After"] = retry_after(error, now=clock.now())
     return response
+
+
+def retry_after(error: RateLimitedError, *, now: datetime) -> str:
+    """Return the whole seconds until the next request is welcome, at least one."""
+    return str(max(math.ceil((error.retry_at - now).total_seconds()), 1))
 
 
 def _answer_http_exception(error: HTTPException) -> Response | HTTPException:
@@ -89,7 +95,7 @@ def _answer_failure(error: Exception) -> Response:
     is_away = isinstance(error, DATABASE_AWAY)
     log.error("database_away" if is_away else "request_failed", exc_info=error)
     if is_away:
-        return _answer_refusal(UnavailableError())
+        return answer_refusal(UnavailableError())
     return _answer("failure", facts={"request_id": _request_id()})
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import Integer, String, bindparam, delete, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from booking import clock
-from booking.db import Model, UtcDateTime, run_in_transaction
+from booking.db import Model, UtcDateTime, db, run_in_transaction
 from booking.errors import RateLimitedError
 
 if TYPE_CHECKING:
@@ -180,7 +180,11 @@ class TableStorage(Storage):
 
     def _row(self, key: str) -> RateLimit | None:
         present = select(RateLimit).where(RateLimit.key == key, RateLimit.expires_at > clock.now())
-        return run_in_transaction(lambda session: session.scalar(present))
+        session = db.session()
+        row = session.scalar(present)
+        # The change that may follow needs a session that has not read.
+        session.rollback()
+        return row
 
 
 def _counters() -> Counters | None:

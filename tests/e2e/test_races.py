@@ -14,8 +14,20 @@ from booking.clock import now
 from booking.segment import Segment
 from tests.factories import make_event_type, make_organisation, make_staff
 from tests.fixtures.application import UnitOfWork
-from tests.server_processes import Answer, ask, ask_at_once, running_servers
-from tests.unguarded import overlapping_reservations, take_the_guards_away
+from tests.server_processes import (
+    Answer,
+    ask,
+    ask_at_once,
+    post_forms_at_once,
+    running_servers,
+)
+from tests.unguarded import (
+    deadlocks,
+    leave_the_overlap_guard_alone,
+    let_leads_and_keys_be_there_twice,
+    overlapping_reservations,
+    take_the_guards_away,
+)
 
 CLIENTS = 50
 SERVERS = 2
@@ -83,6 +95,20 @@ def test_one_slot_goes_to_one_of_fifty(
     refusals = [answer.body for answer in answers if answer.status == 409]
     assert {body["code"] for body in refusals} == {"slot_taken"}
     assert all(len(body["alternatives"]) >= 3 for body in refusals)
+    assert overlapping_reservations(database_url) == 0
+
+
+def test_one_slot_is_safe_with_nothing_but_the_overlap_guard(
+    database_url: str, transaction: UnitOfWork, race: Race, start: datetime
+) -> None:
+    with transaction() as session:
+        make_organisation(session)
+        make_event_type(session, hosts=[make_staff(session, hours=ALL_DAY)], slug="demo")
+    requests = [booking_request(n, slug="demo", start=start) for n in range(CLIENTS)]
+
+    answers = race(requests, guard=leave_the_overlap_guard_alone)
+
+    assert Counter(answer.status for answer in answers)[201] == 1
     assert overlapping_reservations(database_url) == 0
 
 
@@ -159,6 +185,40 @@ def test_overlapping_but_unequal_times_of_one_host(
         assert overlapping_reservations(database_url) > 0
 
 
+def test_holds_that_change_places_keep_the_peace(
+    database_url: str, transaction: UnitOfWork, environment: dict[str, str], start: datetime
+) -> None:
+    """Each visitor holds one host's time and wants the other host: nobody waits in a circle."""
+    with transaction() as session:
+        make_organisation(session)
+        for slug in ("one", "other"):
+            make_event_type(session, hosts=[make_staff(session, hours=ALL_DAY)], slug=slug)
+    own_page = {"Sec-Fetch-Site": "same-origin"}
+
+    with running_servers(SERVERS, environment=environment) as addresses:
+        for turn in range(10):
+            at = start + 2 * turn * HALF_AN_HOUR
+            later = (at + HALF_AN_HOUR).isoformat()
+            wanted = [{"start": at.isoformat(), "segment": "team"} for _ in range(2)]
+            holds = [
+                ask(addresses[0], "POST", "/api/v1/holds", body | {"event_type": slug})
+                for body, slug in zip(wanted, ("one", "other"), strict=True)
+            ]
+            tokens = [answer.body["hold"]["token"] for answer in holds]
+            statuses = post_forms_at_once(
+                addresses,
+                [
+                    (f"/{slug}", {"choose": later, "segment": "team", "hold": token})
+                    for slug, token in zip(("other", "one"), tokens, strict=True)
+                ],
+                headers=own_page,
+            )
+            assert statuses == [303, 303]
+
+    assert overlapping_reservations(database_url) == 0
+    assert deadlocks(database_url) == 0
+
+
 def test_two_meetings_that_swap_their_times_both_keep_theirs(
     database_url: str,
     transaction: UnitOfWork,
@@ -190,6 +250,7 @@ def test_two_meetings_that_swap_their_times_both_keep_theirs(
     assert [datetime.fromisoformat(answer.body["booking"]["start"]) for answer in after] == times
     assert [answer.body["booking"]["sequence"] for answer in after] == [0, 0]
     assert overlapping_reservations(database_url) == 0
+    assert deadlocks(database_url) == 0
 
 
 @pytest.mark.parametrize("guard", [guarded, take_the_guards_away])
@@ -256,3 +317,28 @@ def test_one_lead_who_sends_the_form_twenty_times_without_a_key_books_once(
 
     assert Counter(answer.status for answer in answers) == {201: 1, 409: 19}
     assert {a.body["code"] for a in answers if a.status == 409} == {"already_booked"}
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("headers", [None, {"Idempotency-Key": "one"}])
+def test_one_lead_who_may_be_there_twice_books_twice(
+    transaction: UnitOfWork,
+    database_url: str,
+    environment: dict[str, str],
+    start: datetime,
+    headers: dict[str, str] | None,
+) -> None:
+    """The control of both; SQLite has one writer at a time, which nothing can take from it."""
+    with transaction() as session:
+        make_organisation(session)
+        hosts = [make_staff(session, hours=ALL_DAY) for _ in range(POOL)]
+        make_event_type(session, hosts=hosts, slug="demo")
+    let_leads_and_keys_be_there_twice(database_url)
+
+    with running_servers(SERVERS, environment=environment) as addresses:
+        request = booking_request(1, slug="demo", start=start)
+        answers = ask_at_once(addresses, [request] * 20, headers=headers)
+
+    made = {a.body["booking"]["id"] for a in answers if a.status == 201}
+    went_wrong = [answer for answer in answers if answer.status not in {201, 409}]
+    assert len(made) > 1 or went_wrong

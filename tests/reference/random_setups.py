@@ -93,10 +93,8 @@ def _host(random: Random, *, host_id: int, zone: str, day: date) -> HostFacts:
         time_off=_intervals(random, day=day, most=1, longest_minutes=600),
         busy=_intervals(random, day=day, most=4, longest_minutes=120),
         reservations=tuple(
-            _reservation(random, blocked=blocked, meeting_id=meeting_id)
-            for meeting_id, blocked in enumerate(
-                _intervals(random, day=day, most=4, longest_minutes=90)
-            )
+            _reservation(random, blocked=blocked)
+            for blocked in (_intervals(random, day=day, most=4, longest_minutes=90))
         ),
     )
 
@@ -126,11 +124,10 @@ def _intervals(
     return tuple(intervals)
 
 
-def _reservation(random: Random, *, blocked: Interval, meeting_id: int) -> Reservation:
+def _reservation(random: Random, *, blocked: Interval) -> Reservation:
     return Reservation(
         start=blocked.start,
         blocked=blocked,
         held=random.random() < 0.3,
         counts=random.random() < 0.7,
-        meeting_id=meeting_id,
     )

@@ -4,8 +4,16 @@ import ast
 import importlib
 
 from booking.errors import BookingError
+from booking.leads.intake import CODES
+from booking.setup_file.faults import PROBLEMS as SETUP_FILE_PROBLEMS
 from booking.web.problem_table import FIELD_MESSAGES, PROBLEMS
 from tests.structure.sources import module_name, nodes, python_files
+
+PYDANTIC = {
+    *("string_type", "int_type", "bool_type", "list_type", "dict_type", "model_type"),
+    *("date_type", "datetime_type", "too_short", "too_long"),
+}
+"""Its own words for what it finds in a setup file by itself."""
 
 
 def test_every_refusal_has_an_answer() -> None:
@@ -18,19 +26,35 @@ def test_every_refusal_has_an_answer() -> None:
 
 
 def test_every_fault_of_a_field_has_words() -> None:
-    codes = {
-        node.args[1].value
-        for path in python_files()
-        for node in nodes(path)
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Name)
-        and node.func.id == "FieldError"
-        and len(node.args) > 1
-        and isinstance(node.args[1], ast.Constant)
-    }
+    told_as = {CODES.get(code, code) for code in constants_given_to("fault", place=0)}
+    codes = constants_given_to("FieldError", place=1) | told_as
 
     assert codes != set()
     assert codes - set(FIELD_MESSAGES) == set()
+
+
+def test_every_fault_of_a_field_has_words_in_a_setup_file() -> None:
+    codes = constants_given_to("fault", place=0, file="fields.py")
+    not_in_setup_files = {"phone", "locale"}
+
+    assert codes != set()
+    assert codes - set(SETUP_FILE_PROBLEMS) == not_in_setup_files
+    assert set(SETUP_FILE_PROBLEMS) - codes - set(CODES) - PYDANTIC == set()
+
+
+def constants_given_to(function: str, *, place: int, file: str = "") -> set[str]:
+    """Return every literal text that is handed to ``function`` at ``place``."""
+    return {
+        str(node.args[place].value)
+        for path in python_files()
+        if path.name.endswith(file)
+        for node in nodes(path)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == function
+        and len(node.args) > place
+        and isinstance(node.args[place], ast.Constant)
+    }
 
 
 def descendants(error: type[BookingError]) -> set[type[BookingError]]:

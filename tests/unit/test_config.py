@@ -77,7 +77,7 @@ def test_every_fault_is_told_at_once() -> None:
 
     assert sorted(raised.value.faults) == [
         "BASE_URL must be an http(s) address without query or user, not 'termine.example.com'",
-        "DATABASE_URL must begin with sqlite:// or postgresql://",
+        "DATABASE_URL must be postgresql://user:password@host/database or sqlite:////absolute/path.db",
         "DELIVERY_LEASE_SECONDS must lie between 1 and 3600, not 0",
         "DEMO must be on or off, not 'maybe'",
         "MAIL_CA_FILE names no file: '/nowhere.pem'",
@@ -123,6 +123,7 @@ def test_secrets_are_not_shown() -> None:
     config = Config.from_env(
         {
             "SECRET_KEY": KEY,
+            "MAIL_USERNAME": "halbstunde",
             "MAIL_PASSWORD": "hidden-1",
             "DATABASE_URL": "postgresql://user:hidden-2@host/database",
         }
@@ -212,9 +213,34 @@ def test_sender_that_no_server_takes_is_a_fault(sender: str) -> None:
     ],
 )
 def test_password_in_the_clear_is_a_fault(settings: dict[str, str], faults: list[str]) -> None:
-    password = {"MAIL_PASSWORD": "secret", "MAIL_DEFAULT_SENDER": "demo@example.com"}
+    password = {
+        "MAIL_USERNAME": "halbstunde",
+        "MAIL_PASSWORD": "secret",
+        "MAIL_DEFAULT_SENDER": "demo@example.com",
+    }
 
     assert faults_of(**password, **settings) == faults
+
+
+@pytest.mark.parametrize(
+    ("given", "missing"), [("MAIL_USERNAME", "MAIL_PASSWORD"), ("MAIL_PASSWORD", "MAIL_USERNAME")]
+)
+def test_half_a_login_is_a_fault(given: str, missing: str) -> None:
+    assert faults_of(**{given: "halbstunde"}) == [
+        f"{missing} is missing: the mail server's login needs both name and password"
+    ]
+
+
+@pytest.mark.parametrize(
+    "url", ["mysql://x", "postgresql://u:p@host:abc/db", "sqlite:relative", "halbstunde"]
+)
+def test_database_address_that_cannot_be_used_is_a_fault(url: str) -> None:
+    assert faults_of(DATABASE_URL=url) == [
+        (
+            "DATABASE_URL must be postgresql://user:password@host/database"
+            " or sqlite:////absolute/path.db"
+        )
+    ]
 
 
 @pytest.mark.parametrize(

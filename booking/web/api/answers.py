@@ -6,7 +6,7 @@ Times are told in the zone that was asked for, or that the lead booked in, with 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from flask import Response
 from pydantic import BaseModel
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from booking.availability.engine import Slot
+    from booking.bookings.links import BookingLinks
     from booking.bookings.summary import BookingSummary
 
 
@@ -83,6 +84,12 @@ class BookingAnswer(BaseModel):
     booking: BookingFacts
 
 
+class ReceivedAnswer(BaseModel):
+    """All that is told where the owner of the address wants no bookings; nothing was booked."""
+
+    state: Literal["received"] = "received"
+
+
 class HoldFacts(BaseModel):
     """A hold; ``expires_at`` is UTC."""
 
@@ -105,7 +112,7 @@ def tell_slots(slots: Sequence[Slot], *, zone: str) -> list[SlotAnswer]:
     ]
 
 
-def tell_booking(summary: BookingSummary) -> BookingAnswer:
+def tell_booking(summary: BookingSummary, *, links: BookingLinks) -> BookingAnswer:
     """Return what the lead may know of a booking, its times in the lead's zone."""
     booking, meeting = summary.booking, summary.meeting
     zone = time_zone(booking.time_zone or summary.organisation.time_zone)
@@ -113,7 +120,7 @@ def tell_booking(summary: BookingSummary) -> BookingAnswer:
     return BookingAnswer(
         booking=BookingFacts(
             id=booking.public_id,
-            token=summary.token,
+            token=links.token,
             state=booking.state,
             start=meeting.starts_at.astimezone(zone),
             end=meeting.ends_at.astimezone(zone),
@@ -121,8 +128,8 @@ def tell_booking(summary: BookingSummary) -> BookingAnswer:
             event_type=summary.event_type.slug,
             host=hosts[0],
             hosts=hosts,
-            manage_url=summary.manage_url,
-            invite_url=summary.invite_url,
+            manage_url=links.manage,
+            invite_url=links.invite,
             uid=meeting.uid,
             sequence=meeting.sequence,
         )

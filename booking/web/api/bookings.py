@@ -11,15 +11,15 @@ from booking import clock
 from booking.bookings.cancel import cancel_booking
 from booking.bookings.confirm import confirm_booking
 from booking.bookings.idempotency import Answer, claim_key, keep_answer
-from booking.bookings.link import mail_link_again
-from booking.bookings.refusals import AlreadyBookedError
+from booking.bookings.links import links_of
+from booking.bookings.refusals import AddressSuppressedError, AlreadyBookedError
 from booking.bookings.reschedule import reschedule_booking
 from booking.bookings.summary import summarise
 from booking.db import db, run_in_transaction
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import get_event_type
 from booking.leads.intake import normalise_address, read
-from booking.web.api.answers import json_response, tell_booking
+from booking.web.api.answers import ReceivedAnswer, json_response, tell_booking
 from booking.web.api.json_body import read_object
 from booking.web.api.requests import (
     KEY_FIELD,
@@ -28,7 +28,7 @@ from booking.web.api.requests import (
     RescheduleRequest,
     read_with_key,
 )
-from booking.web.current import current_installation, open_booking
+from booking.web.current import current_installation, mail_link_to_owner, open_booking
 from booking.web.language import asked_locale, tell_times_in
 from booking.web.rate_limits import BOOKINGS, BOOKINGS_OF_ADDRESS, CHANGES, count
 
@@ -54,8 +54,10 @@ def create_booking() -> Response:
     try:
         answer = run_in_transaction(partial(_book, wanted=wanted, key=key))
     except AlreadyBookedError as refusal:
-        _mail_link_again(refusal.booking_id)
+        mail_link_to_owner(refusal)
         raise
+    except AddressSuppressedError:
+        return json_response(ReceivedAnswer(), status=202)
     return json_response(answer.body, status=answer.status)
 
 
@@ -63,7 +65,8 @@ def create_booking() -> Response:
 def show_booking(token: str) -> Response:
     """Answer with the booking as it stands."""
     session = db.session()
-    return json_response(_answer(open_booking(token, session=session), session=session))
+    booking = open_booking(token, session=session)
+    return json_response(_answer(booking, token=token, session=session))
 
 
 @blueprint.post("/<token>/reschedule")
@@ -76,7 +79,7 @@ def move_booking(token: str) -> Response:
         booking = open_booking(token, session=session, for_change=True)
         tell_times_in(booking.time_zone)
         reschedule_booking(booking, start=wanted.start, now=clock.now(), session=session)
-        return _answer(booking, session=session)
+        return _answer(booking, token=token, session=session)
 
     return json_response(run_in_transaction(move))
 
@@ -90,7 +93,7 @@ def call_off_booking(token: str) -> Response:
     def cancel(session: Session) -> str:
         booking = open_booking(token, session=session, for_change=True)
         cancel_booking(booking, reason=wanted.reason, now=clock.now(), session=session)
-        return _answer(booking, session=session)
+        return _answer(booking, token=token, session=session)
 
     return json_response(run_in_transaction(cancel))
 
@@ -119,7 +122,7 @@ def _book(session: Session, *, wanted: BookingRequest, key: str | None) -> Answe
         session=session,
         installation=installation,
     )
-    body = _answer(confirmation.booking, session=session)
+    body = _answer(confirmation.booking, token=confirmation.token, session=session)
     if key:
         keep_answer(
             key,
@@ -133,13 +136,6 @@ def _book(session: Session, *, wanted: BookingRequest, key: str | None) -> Answe
     return Answer(status=201, body=body, same_request=True)
 
 
-def _mail_link_again(booking_id: int) -> None:
-    """Send the link to the address itself: whoever asks may be a stranger who knows the slot."""
-    run_in_transaction(
-        lambda session: mail_link_again(booking_id, now=clock.now(), session=session)
-    )
-
-
-def _answer(booking: Booking, *, session: Session) -> str:
-    summary = summarise(booking, session=session, installation=current_installation())
-    return tell_booking(summary).model_dump_json()
+def _answer(booking: Booking, *, token: str, session: Session) -> str:
+    links = links_of(token, installation=current_installation())
+    return tell_booking(summarise(booking, session=session), links=links).model_dump_json()

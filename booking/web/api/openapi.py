@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from functools import cache
 from http import HTTPStatus
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 
 VERSION = "1.0.0"
 REF = "#/components/schemas/{model}"
-ANY_CALL = (400, 429, 503)
+ANY_CALL = (400, 414, 429, 431, 500, 503)
 """Statuses that every call may answer with."""
+
+ANY_CHANGE = (403,)
+"""Statuses that every call but GET may answer with, too."""
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -90,7 +94,7 @@ def _document() -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     read = {model for o in OPERATIONS for model in (o.body, o.query) if model}
-    told = {o.answer for o in OPERATIONS if o.answer}
+    told = {a for o in OPERATIONS for a in (o.answer, *o.also.values()) if a}
     modes: list[tuple[type[BaseModel], Literal["validation", "serialization"]]] = [
         *((model, "validation") for model in sorted(read, key=repr)),
         *((model, "serialization") for model in sorted(told, key=repr)),
@@ -101,13 +105,15 @@ def _schemas() -> dict[str, Any]:
 
 
 def _describe(operation: Operation) -> dict[str, Any]:
-    problems = sorted((*operation.problems, *ANY_CALL))
+    changes = () if operation.method == "get" else ANY_CHANGE
+    problems = sorted((*operation.problems, *ANY_CALL, *changes))
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
         "parameters": _parameters(operation),
         "responses": {
             str(operation.status): _success(operation),
+            **{str(status): _received(model) for status, model in operation.also.items()},
             **{str(status): _problem(status) for status in problems},
         },
     }
@@ -149,6 +155,13 @@ def _success(operation: Operation) -> dict[str, Any]:
             for led_to in operation.leads_to
         }
     return response
+
+
+def _received(model: type[BaseModel]) -> dict[str, Any]:
+    return {
+        "description": inspect.cleandoc(model.__doc__ or ""),
+        "content": {"application/json": {"schema": _ref(model.__name__)}},
+    }
 
 
 def _problem(status: int) -> dict[str, Any]:

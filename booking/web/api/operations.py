@@ -5,12 +5,14 @@ A test holds the table against the routes, so that none is forgotten here.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from booking.web.api import answers, requests
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pydantic import BaseModel
 
 
@@ -24,6 +26,8 @@ class Operation:
     summary: str
     status: int
     answer: type[BaseModel] | None = None
+    also: Mapping[int, type[BaseModel]] = field(default_factory=dict)
+    """Further answers that are no problem, by status."""
     body: type[BaseModel] | None = None
     body_required: bool = True
     query: type[BaseModel] | None = None
@@ -87,6 +91,7 @@ OPERATIONS = (
         answer=answers.BookingAnswer,
         body=requests.BookingRequest,
         takes_key=True,
+        also={202: answers.ReceivedAnswer},
         problems=(404, 409, 413, 415, 422),
         hands_on=BOOKING_TOKEN,
         leads_to=("getBooking", "rescheduleBooking", "cancelBooking"),

@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, Response, redirect, request
 
 from booking import clock
-from booking.bookings.link import mail_link_again
-from booking.bookings.refusals import AlreadyBookedError
+from booking.bookings.refusals import AddressSuppressedError, AlreadyBookedError
 from booking.db import db, run_in_transaction
 from booking.errors import (
     BookingError,
@@ -24,9 +23,10 @@ from booking.errors import (
 )
 from booking.event_types.find import get_event_type, list_event_types
 from booking.leads.intake import normalise_address
-from booking.web.current import current_installation
+from booking.web.current import current_installation, mail_link_to_owner
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
+from booking.web.problems import answer_refusal
 from booking.web.public.choice import Choice, read_start, write_start
 from booking.web.public.draft import Draft
 from booking.web.public.forms import TRAP, read_details
@@ -64,7 +64,6 @@ def show_start() -> Response:
 @blueprint.get("/<slug:slug>")
 def show_event_type(slug: str) -> Response:
     """Show what is free, and where the visitor stands."""
-    count(SLOT_QUERIES)
     return _show(slug, draft=Draft.from_link(request.args))
 
 
@@ -77,7 +76,6 @@ def send_form(slug: str) -> AnyResponse:
     if "choose" in form:
         return _choose(slug, draft=draft, start=read_start(form["choose"]))
     if not form.keys().isdisjoint(LOOKING):
-        count(SLOT_QUERIES)
         return _show(slug, draft=draft)
     start = read_start(form["book"]) if "book" in form else draft.choice.start
     return _book(slug, draft=draft, start=start)
@@ -86,10 +84,16 @@ def send_form(slug: str) -> AnyResponse:
 @blueprint.errorhandler(CrossSiteError)
 def show_again(error: CrossSiteError) -> Response:
     """Show a form that another site has sent, for its visitor to look at and to send from here."""
-    return _show((request.view_args or {})["slug"], draft=_sent_draft().refused(error))
+    slug = (request.view_args or {})["slug"]
+    try:
+        return _show(slug, draft=_sent_draft().refused(error))
+    except BookingError as refusal:
+        # Flask does not look for handlers of what a handler raises.
+        return answer_refusal(refusal)
 
 
 def _show(slug: str, *, draft: Draft) -> Response:
+    count(SLOT_QUERIES)
     return show_booking_page(get_event_type(slug, session=db.session()), draft=draft)
 
 
@@ -153,9 +157,11 @@ def _book(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:
         )
     except (NotFoundError, UnavailableError):
         raise
+    except AddressSuppressedError:
+        return render_page("pages/received.html")
     except BookingError as refusal:
         if isinstance(refusal, AlreadyBookedError):
-            _mail_link_again(refusal.booking_id)
+            mail_link_to_owner(refusal)
         return _show(slug, draft=draft.refused(refusal))
     address = page_url(
         "manage_page.show_booking",
@@ -184,12 +190,4 @@ def _read_submission(slug: str, *, draft: Draft, start: datetime | None) -> Subm
         ),
         key=draft.stamp.key,
         hold=choice.hold,
-        is_held=start == choice.start,
-    )
-
-
-def _mail_link_again(booking_id: int) -> None:
-    """Send the link to the address itself: whoever asks may be a stranger who knows the slot."""
-    run_in_transaction(
-        lambda session: mail_link_again(booking_id, now=clock.now(), session=session)
     )

@@ -94,11 +94,6 @@ def arrange_slots(
     )
 
 
-def nearest(slots: Sequence[Slot], *, start: datetime, count: int = 3) -> list[Slot]:
-    """Return the ``count`` slots nearest to ``start``, sorted by their start."""
-    return sorted(sorted(slots, key=lambda slot: abs(slot.start - start))[:count])
-
-
 def _days(slots: Sequence[Slot], *, zone: ZoneInfo) -> dict[date, Day]:
     grouped = groupby(slots, key=lambda slot: slot.start.astimezone(zone).date())
     return {on: _day(on, tuple(of_day), zone=zone) for on, of_day in grouped}

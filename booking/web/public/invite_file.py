@@ -1,4 +1,4 @@
-"""The invite of a booking as a file: the very bytes that were mailed."""
+"""The invite of a booking as a file: what its newest mail carries, composed from the same row."""
 
 from __future__ import annotations
 

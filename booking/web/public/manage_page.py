@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 blueprint = Blueprint("manage_page", __name__)
 
 # Mail programs take what follows a link in a sentence for its last characters.
-LINK = re.compile(r"([A-Za-z0-9_-]{43})(/(?:move|cancel|invite\.ics))?[\s.,;:!?>)\]'\"]+")
+LINK = re.compile(r"([A-Za-z0-9_-]{43})(/(?:move|cancel|not-me|invite\.ics))?[\s.,;:!?>)\]'\"]+")
 
 
 @blueprint.get("/b/<token>")

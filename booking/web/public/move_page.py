@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, redirect, request
 
 from booking import clock
+from booking.availability.engine import nearest
 from booking.bookings.refusals import SlotNotOfferedError, SlotUnavailableError
 from booking.bookings.reschedule import reschedule_booking
-from booking.bookings.slots import list_slots
+from booking.bookings.slots import list_all_slots
 from booking.db import db, run_in_transaction
 from booking.time_zone import time_zone
 from booking.web.current import open_booking
@@ -18,7 +18,7 @@ from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.problem_table import PROBLEMS
 from booking.web.public.calendar_names import WORDS
-from booking.web.public.calendar_view import arrange_slots, nearest
+from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.choice import Choice, read_start
 from booking.web.public.links import addresses_of, hidden_fields
 from booking.web.public.opened import (
@@ -48,7 +48,6 @@ explain_closed(blueprint)
 @blueprint.get("/b/<token>/move")
 def show_move(token: str) -> Response:
     """Show what else is free and, once one is chosen, old and new side by side."""
-    count(SLOT_QUERIES)
     return _show(token, choice=Choice.read(request.args))
 
 
@@ -74,6 +73,7 @@ def move(token: str) -> AnyResponse:
 
 
 def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = None) -> Response:
+    count(SLOT_QUERIES)
     session, now = db.session(), clock.now()
     summary = open_summary(token, session=session)
     require_change_open(summary, now=now)
@@ -101,7 +101,7 @@ def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = 
         zones=zone_choices(request_locale()),
         refusal=refusal,
         alert_title=refusal and PROBLEMS[refusal.code].title,
-        action=page_url("move_page.move", token=token),
+        action=page_url("move_page.move", token=token, tz=choice.time_zone),
         alternatives=nearest(slots, start=choice.start) if refusal and choice.start else (),
         hidden=hidden_fields(choice, visible=VISIBLE),
         address=addresses_of("move_page.show_move", token=token, choice=choice),
@@ -112,12 +112,9 @@ def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = 
 
 def _other_slots(summary: BookingSummary, *, now: datetime, session: Session) -> list[Slot]:
     """Return what is free besides the time the booking has already."""
-    event_type = summary.event_type
-    slots = list_slots(
-        event_type,
+    slots = list_all_slots(
+        summary.event_type,
         segment=summary.booking.segment,
-        start=now,
-        end=now + timedelta(days=event_type.horizon_days + 2),
         now=now,
         session=session,
         moving=summary.meeting,

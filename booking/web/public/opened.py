@@ -14,7 +14,7 @@ from booking.bookings.refusals import (
 )
 from booking.bookings.summary import BookingSummary, summarise
 from booking.db import db
-from booking.web.current import current_installation, open_booking
+from booking.web.current import open_booking
 from booking.web.page import render_page
 from booking.web.problem_table import PROBLEMS
 
@@ -38,7 +38,7 @@ def open_summary(token: str, *, session: Session) -> BookingSummary:
         RateLimitedError: too many tokens that open nothing came from this client.
     """
     booking = open_booking(token, session=session)
-    return summarise(booking, session=session, installation=current_installation())
+    return summarise(booking, session=session)
 
 
 def require_change_open(summary: BookingSummary, *, now: datetime) -> None:
@@ -65,6 +65,7 @@ def render_manage_page(template: str, *, summary: BookingSummary, **context: Any
         template,
         summary=summary,
         booking=summary.booking,
+        token=(request.view_args or {})["token"],
         **{"zone_name": summary.booking.time_zone or summary.organisation.time_zone} | context,
     )
     response.headers["X-Robots-Tag"] = "noindex"

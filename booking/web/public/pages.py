@@ -12,6 +12,7 @@ from booking.web.public import (
     invite_file,
     manage_page,
     move_page,
+    not_me_page,
 )
 
 if TYPE_CHECKING:
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
 
 def init_public(app: Flask, config: Config) -> None:
     """Add every public page to ``app``; the mails can be read in a demonstration only."""
-    for module in (assets, booking_page, manage_page, move_page, cancel_page, invite_file):
+    for module in (
+        assets,
+        booking_page,
+        manage_page,
+        move_page,
+        cancel_page,
+        not_me_page,
+        invite_file,
+    ):
         app.register_blueprint(module.blueprint)
     if config.demo:
         app.extensions[dev_mails.EXTENSION] = config.instance_dir / "outbox"

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import math
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from booking import clock
+from booking.availability.engine import nearest
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.refusals import (
     SlotNotOfferedError,
     SlotTakenError,
     SlotUnavailableError,
 )
-from booking.bookings.slots import list_slots
+from booking.bookings.slots import list_all_slots
 from booking.bookings.tokens import Purpose, find_booking
 from booking.db import db
 from booking.errors import BookingError, InvalidFieldsError, RateLimitedError
@@ -23,9 +22,9 @@ from booking.web.current import current_installation
 from booking.web.language import request_locale
 from booking.web.page import page_url, render_page
 from booking.web.problem_table import PROBLEMS
-from booking.web.problems import field_messages
+from booking.web.problems import field_messages, retry_after
 from booking.web.public.calendar_names import WORDS
-from booking.web.public.calendar_view import arrange_slots, nearest
+from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.forms import Stamp
 from booking.web.public.links import addresses_of, hidden_fields
 from booking.web.public.zone_choices import zone_choices
@@ -98,19 +97,15 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         **WORDS,
     )
     if isinstance(draft.refusal, RateLimitedError):
-        seconds = math.ceil((draft.refusal.retry_at - now).total_seconds())
-        response.headers["Retry-After"] = str(max(seconds, 1))
+        response.headers["Retry-After"] = retry_after(draft.refusal, now=now)
     return response
 
 
 def _offered(event_type: EventType, *, draft: Draft, now: datetime, session: Session) -> list[Slot]:
     """Return every slot up to the horizon; the time this visitor holds is free to this visitor."""
-    return list_slots(
+    return list_all_slots(
         event_type,
         segment=draft.choice.segment,
-        start=now,
-        # A host's last local date may end a day later than ours.
-        end=now + timedelta(days=event_type.horizon_days + 2),
         now=now,
         session=session,
         moving=_held_meeting(draft.choice.hold, session=session),

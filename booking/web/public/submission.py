@@ -36,8 +36,6 @@ class Submission:
     key: str
     hold: str | None
     """The token of what the visitor holds, be it for this start or for another."""
-    is_held: bool
-    """Whether it is for this start."""
 
     @property
     def body(self) -> bytes:
@@ -65,7 +63,7 @@ def choose_time(
     session: Session,
     installation: Installation,
 ) -> Hold:
-    """Hold ``start`` in place of what ``hold`` keeps.
+    """Hold ``start`` instead of what ``hold`` keeps.
 
     Raises:
         InvalidFieldsError: no segment was chosen, or one that is not offered.
@@ -74,12 +72,11 @@ def choose_time(
     event_type = get_event_type(slug, session=session)
     if segment is None:
         raise InvalidFieldsError([FieldError("segment", "required")])
-    if hold is not None:
-        release_hold(hold, session=session)
     return hold_slot(
         event_type,
         start=start,
         segment=segment,
+        instead_of=hold,
         now=now,
         session=session,
         installation=installation,
@@ -103,15 +100,16 @@ def book_once(
         session=session,
         installation=installation,
     )
-    if submission.hold is not None and (kept or not submission.is_held):
-        release_hold(submission.hold, session=session)
     if kept:
+        if submission.hold is not None:
+            release_hold(submission.hold, session=session)
         return Booked(token=kept.body, is_as_sent=kept.same_request)
     confirmation = confirm_booking(
         event_type,
         start=submission.start,
         details=submission.details,
-        hold_token=submission.hold if submission.is_held else None,
+        hold_token=submission.hold,
+        hold_may_move=True,
         now=now,
         session=session,
         installation=installation,

@@ -214,13 +214,17 @@ def test_same_key_with_another_body_is_refused(client: FlaskClient) -> None:
     assert (response.status_code, faults(response)) == (422, {("idempotency_key", "reused")})
 
 
-def test_same_key_after_a_refusal_may_be_tried_again(client: FlaskClient) -> None:
+def test_same_key_after_a_refusal_may_be_tried_again(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
     key = {"Idempotency-Key": "a6e7"}
     book(client, headers=key, start="2026-11-24T10:07:00+01:00")
 
     response = book(client, headers=key)
 
     assert response.status_code == 201
+    with transaction() as session:
+        assert (stored(session)["booking"], stored(session)["idempotency_key"]) == (1, 1)
 
 
 def test_fourth_open_booking_of_an_address_is_refused(client: FlaskClient) -> None:
@@ -326,13 +330,15 @@ def test_hold_is_taken_up_by_the_booking(client: FlaskClient, transaction: UnitO
 
 
 def test_lapsed_hold_does_not_stand_in_the_way(
-    client: FlaskClient, clock: time_machine.Traveller
+    client: FlaskClient, clock: time_machine.Traveller, transaction: UnitOfWork
 ) -> None:
     wanted = {name: BOOKING[name] for name in ("event_type", "start", "segment")}
     token = client.post("/api/v1/holds", json=wanted).get_json()["hold"]["token"]
     clock.shift(301)
 
     assert book(client, hold=token).status_code == 201
+    with transaction() as session:
+        assert (stored(session)["booking"], stored(session)["meeting"]) == (1, 1)
 
 
 def test_hold_of_another_start_is_refused(client: FlaskClient) -> None:

@@ -16,7 +16,7 @@ from booking.bookings.refusals import (
     SlotTakenError,
     TooManyOpenError,
 )
-from booking.bookings.tokens import get_booking
+from booking.bookings.tokens import Purpose, get_booking
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.models import EventType, LocationKind
 from booking.history import HistoryEntry
@@ -49,7 +49,7 @@ def test_confirm_writes_the_booking_under_its_token(
 ) -> None:
     made = confirm(event_type, session=session)
 
-    booking = get_booking(made.token, session=session)
+    booking = get_booking(made.token, purpose=Purpose.MANAGE, session=session)
     assert booking is made.booking
     assert (booking.state, booking.name, booking.time_zone, booking.locale) == (
         BookingState.CONFIRMED,
@@ -182,6 +182,35 @@ def test_confirm_by_phone_needs_a_number(session: Session) -> None:
     assert refused.value.errors == (FieldError("phone", "required"),)
 
 
+def test_confirm_tells_every_field_that_does_not_fit_at_once(session: Session) -> None:
+    make_organisation(session)
+    by_phone_for_teams = make_event_type(
+        session,
+        hosts=[make_staff(session)],
+        location_kind=LocationKind.PHONE,
+        segments=[Segment.TEAM],
+    )
+    held = hold(by_phone_for_teams, session=session, segment=Segment.TEAM)
+
+    with pytest.raises(InvalidFieldsError) as refused:
+        confirm(
+            by_phone_for_teams,
+            session=session,
+            email="demo@termine.example.com",
+            notice_version="2031",
+            hold_token=held.token,
+            start=START + HALF_AN_HOUR,
+        )
+
+    assert refused.value.errors == (
+        FieldError("segment", "not_offered"),
+        FieldError("phone", "required"),
+        FieldError("email", "own_address"),
+        FieldError("notice_version", "unknown"),
+        FieldError("hold", "other_slot"),
+    )
+
+
 def test_confirm_for_a_segment_that_is_not_served_is_refused(session: Session) -> None:
     make_organisation(session)
     for_teams = make_event_type(session, hosts=[make_staff(session)], segments=[Segment.TEAM])
@@ -242,6 +271,24 @@ def test_confirm_a_hold_of_another_start_is_refused(
         confirm(event_type, session=session, hold_token=held.token, start=START + HALF_AN_HOUR)
 
     assert refused.value.errors == (FieldError("hold", "other_slot"),)
+
+
+def test_confirm_another_start_gives_up_a_hold_that_may_move(
+    event_type: EventType, session: Session
+) -> None:
+    held = hold(event_type, session=session)
+
+    made = confirm(
+        event_type,
+        session=session,
+        hold_token=held.token,
+        hold_may_move=True,
+        start=START + HALF_AN_HOUR,
+    )
+
+    assert made.booking.meeting.starts_at == START + HALF_AN_HOUR
+    assert session.scalars(select(func.count(Booking.id))).one() == 1
+    confirm(event_type, session=session, email="max@kunde.de")
 
 
 def test_confirm_a_hold_as_another_segment_asks_that_segments_hosts(session: Session) -> None:

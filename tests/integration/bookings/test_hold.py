@@ -1,6 +1,6 @@
 """Holding: a courtesy of some minutes that carries no person and leaves no trace."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -12,7 +12,7 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, BookingToken, Meeting, MeetingHost
 from booking.bookings.refusals import SlotTakenError
 from booking.bookings.slots import list_slots
-from booking.bookings.tokens import get_booking
+from booking.bookings.tokens import Purpose, get_booking
 from booking.errors import NotFoundError
 from booking.event_types.models import EventType
 from booking.segment import Segment
@@ -64,19 +64,84 @@ def test_hold_over_a_lapsed_one_deletes_it(event_type: EventType, session: Sessi
     assert rows(session) == (1, 1, 1, 1)
 
 
+def test_hold_that_moves_keeps_its_token_and_gives_up_its_time(
+    event_type: EventType, session: Session
+) -> None:
+    held = hold(event_type, session=session)
+
+    moved = hold(
+        event_type,
+        session=session,
+        start=START + timedelta(hours=1),
+        instead_of=held.token,
+        now=NOW + timedelta(minutes=1),
+    )
+
+    assert (moved.token, moved.expires_at) == (held.token, LAPSED + timedelta(minutes=1))
+    assert offered(event_type, session=session) == [START]
+    assert rows(session) == (1, 1, 1, 1)
+
+
+@pytest.mark.parametrize("now", [NOW, LAPSED])
+def test_hold_may_move_to_a_time_that_overlaps_its_own(session: Session, now: datetime) -> None:
+    make_organisation(session)
+    event_type = make_event_type(
+        session, hosts=[make_staff(session)], slot_interval_minutes=15, max_per_day=1
+    )
+    held = hold(event_type, session=session)
+
+    hold(
+        event_type,
+        session=session,
+        start=START + timedelta(minutes=15),
+        instead_of=held.token,
+        now=now,
+    )
+
+    assert session.scalars(select(Meeting.starts_at)).all() == [START + timedelta(minutes=15)]
+    assert rows(session) == (1, 1, 1, 1)
+
+
+def test_hold_whose_new_time_is_taken_stays_where_it_was(
+    event_type: EventType, session: Session
+) -> None:
+    confirm(event_type, session=session, start=START + timedelta(hours=1))
+    held = hold(event_type, session=session)
+
+    with pytest.raises(SlotTakenError):
+        hold(
+            event_type,
+            session=session,
+            start=START + timedelta(hours=1),
+            instead_of=held.token,
+        )
+
+    assert offered(event_type, session=session) == []
+
+
+def test_hold_instead_of_one_that_is_gone_is_a_new_one(
+    event_type: EventType, session: Session
+) -> None:
+    held = hold(event_type, session=session, instead_of="gone")
+
+    assert held.token != "gone"
+    assert rows(session) == (1, 1, 1, 1)
+
+
 def test_hold_token_never_manages_a_booking(event_type: EventType, session: Session) -> None:
     held = hold(event_type, session=session)
     confirm(event_type, session=session, hold_token=held.token)
 
     with pytest.raises(NotFoundError):
-        get_booking(held.token, session=session)
+        get_booking(held.token, purpose=Purpose.MANAGE, session=session)
 
 
 def test_release_hold_frees_the_slot_at_once(event_type: EventType, session: Session) -> None:
     held = hold(event_type, session=session)
 
-    release_hold(held.token, session=session)
+    released = release_hold(held.token, session=session)
 
+    assert released
     assert offered(event_type, session=session) == [START]
     assert rows(session) == (0, 0, 0, 0)
 
@@ -87,9 +152,9 @@ def test_release_hold_leaves_a_confirmed_booking_alone(
     held = hold(event_type, session=session)
     made = confirm(event_type, session=session, hold_token=held.token)
 
-    release_hold(held.token, session=session)
-    release_hold("no such token", session=session)
+    released = [release_hold(token, session=session) for token in (held.token, "no such token")]
 
+    assert released == [False, False]
     assert made.booking.state is BookingState.CONFIRMED
     assert rows(session)[:3] == (1, 1, 1)
 

@@ -162,6 +162,28 @@ def test_reschedule_to_where_only_a_colleague_is_free_hands_the_meeting_over(
     ]
 
 
+def test_uninvite_is_of_use_until_the_old_time_is_over(session: Session) -> None:
+    make_organisation(session)
+    hosts = [make_staff(session), make_staff(session)]
+    event_type = make_event_type(session, hosts=hosts)
+    booking = confirm(event_type, session=session, start=LATER).booking
+    first_host = booking.meeting.hosts[0].host_id
+    make_busy_time(
+        session,
+        staff=next(host for host in hosts if host.id == first_host),
+        start=START,
+        end=START + timedelta(hours=1),
+    )
+
+    reschedule_booking(booking, start=START, now=NOW, session=session)
+
+    expiries = {
+        message.kind: message.expires_at
+        for message in session.scalars(select(Message).where(Message.staff_id == first_host))
+    }
+    assert expiries["uninvited"] == LATER + timedelta(minutes=30)
+
+
 def test_reschedule_with_all_hosts_moves_every_reservation(session: Session) -> None:
     make_organisation(session)
     hosts = [make_staff(session), make_staff(session)]

@@ -9,8 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from booking.app import create_app
 from booking.bookings.models import Booking, Meeting
+from booking.db import db
 from booking.outbox.models import Message
+from config import Config
 from tests.api_calls import book, stored
 from tests.fixtures.application import UnitOfWork
 from tests.pages import OWN_PAGE, Page, open_page, path_of, send
@@ -275,6 +278,34 @@ def test_booking_moved_too_often_is_told_to_write(client: FlaskClient, link: str
 
     assert answer.status_code == 409
     assert "schon mehrmals verschoben" in Page.read(answer).text
+
+
+@pytest.mark.settings(SECRET_KEY=f"{'n' * 32}, {'o' * 32}")
+def test_link_outlives_the_key_that_sealed_it(
+    environment: dict[str, str], client: FlaskClient, link: str
+) -> None:
+    newer = create_app(Config.from_env(environment | {"SECRET_KEY": "r" * 32}))
+    newer.test_client_class = type(client)
+
+    page = open_page(newer.test_client(), link)
+    answer = newer.test_client().get(link.replace("/b/", "/api/v1/bookings/"))
+
+    assert page.title == "Ihre Demo ist gebucht – Beispiel KI GmbH"
+    assert path_of(answer.get_json()["booking"]["manage_url"]) == link
+    with newer.app_context():
+        db.engine.dispose()
+
+
+def test_move_in_another_zone_stays_in_it_when_the_time_is_gone(
+    client: FlaskClient, link: str
+) -> None:
+    page = open_page(client, f"{link}/move?tz=Asia/Tokyo&start={NEW_START}")
+    book(client, email="max@kunde.example", start=NEW_START)
+
+    answer = send(client, page, start=NEW_START)
+
+    assert answer.status_code == 409
+    assert Page.read(answer).fields["tz"] == "Asia/Tokyo"
 
 
 @pytest.mark.parametrize("page", ["move", "cancel"])

@@ -150,3 +150,23 @@ def test_all_processes_count_together(app: Flask) -> None:
         with pytest.raises(RateLimitedError) as refusal:
             first.count(BOOKINGS, who="one")
     assert refusal.value.retry_at == NOW + timedelta(minutes=20)
+
+
+def test_calendar_in_the_answer_to_a_form_counts_as_a_look_at_it(client: FlaskClient) -> None:
+    forms = [
+        {"headers": {"Sec-Fetch-Site": "cross-site"}},
+        {"headers": {"Sec-Fetch-Site": "same-origin"}},
+    ]
+    statuses = [client.get("/demo").status_code for _ in range(240)]
+
+    answers = [client.post("/demo", **form) for form in forms]
+
+    assert set(statuses) == {200}
+    assert [answer.status_code for answer in answers] == [429, 429]
+    assert all(int(answer.headers["Retry-After"]) > 0 for answer in answers)
+
+
+def test_guessed_holds_are_soon_refused(client: FlaskClient) -> None:
+    guesses = [client.delete(f"/api/v1/holds/{n}").status_code for n in range(31)]
+
+    assert guesses == [204] * 30 + [429]

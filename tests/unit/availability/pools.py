@@ -57,7 +57,6 @@ def booked(
         blocked=between(start, end),
         held=False,
         counts=counts,
-        meeting_id=1,
     )
 
 

@@ -101,6 +101,25 @@ def test_explain_buffer_after_beside_what_the_meeting_touches() -> None:
     assert codes(host, TEN, policy=policy) == ["busy", "buffer"]
 
 
+def test_explain_tells_whether_other_meetings_are_all_that_stands_in_the_way() -> None:
+    policy = replace(HALF_HOURS, buffer_after=timedelta(minutes=15))
+    next_meeting = booked(HALF_PAST_TEN, "2027-06-09T11:00")
+    next_busy = between(HALF_PAST_TEN, "2027-06-09T11:00")
+    hosts = [
+        replace(NINE_TO_ELEVEN, host_id=1, reservations=(next_meeting,)),
+        replace(NINE_TO_ELEVEN, host_id=2, busy=(next_busy,)),
+        replace(NINE_TO_ELEVEN, host_id=3, reservations=(next_meeting,), busy=(next_busy,)),
+    ]
+
+    reasons = explain(policy, hosts, start=at(TEN), now=at(NOW))
+
+    assert reasons == [
+        Reason(ReasonCode.BUFFER, 1, taken=True),
+        Reason(ReasonCode.BUFFER, 2, taken=False),
+        Reason(ReasonCode.BUFFER, 3, taken=False),
+    ]
+
+
 @pytest.mark.parametrize(
     ("now", "expected"), [("2027-06-09T07:00", []), ("2027-06-09T07:00:00.000001", ["notice"])]
 )
@@ -153,7 +172,7 @@ def test_explain_everything_at_once_in_the_order_of_the_codes() -> None:
         Reason(ReasonCode.BUSY, 1),
         Reason(ReasonCode.NOTICE, 1),
         Reason(ReasonCode.LIMIT, 1),
-        Reason(ReasonCode.BOOKED, 1),
+        Reason(ReasonCode.BOOKED, 1, taken=True),
         Reason(ReasonCode.OFF_GRID, 1),
         Reason(ReasonCode.SEGMENT, 1),
     ]

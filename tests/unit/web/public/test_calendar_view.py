@@ -6,7 +6,7 @@ import pytest
 
 from booking.availability.engine import Slot
 from booking.time_zone import time_zone
-from booking.web.public.calendar_view import arrange_slots, nearest
+from booking.web.public.calendar_view import arrange_slots
 
 BERLIN = time_zone("Europe/Berlin")
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -80,11 +80,3 @@ def test_time_that_comes_twice_is_known() -> None:
 
     assert view.selected is not None
     assert view.selected.twice == {summer.start, winter.start}
-
-
-def test_nearest_are_sorted_and_the_earlier_wins() -> None:
-    slots = [slot(f"2026-11-24T{hour:02}:00Z") for hour in (8, 9, 11, 12)]
-
-    found = nearest(slots, start=datetime(2026, 11, 24, 10, 0, tzinfo=UTC))
-
-    assert found == [slots[0], slots[1], slots[2]]

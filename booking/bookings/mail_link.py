@@ -43,7 +43,7 @@ def mail_link_again(booking_id: int, *, now: datetime, session: Session) -> None
         expires_at=booking.meeting.starts_at,
         priority=Priority.SOON,
         copy=copies + 1,
-        mail_domain=booking.meeting.organizer.rpartition("@")[2],
+        mail_domain=booking.meeting.mail_domain,
         now=now,
         session=session,
     )

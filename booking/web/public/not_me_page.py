@@ -1,0 +1,53 @@
+"""„Das war ich nicht“: the page for somebody who gets mails about what a stranger has booked.
+
+Its link stands in the mails alone, so that only who reads them can use it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect
+
+from booking import clock
+from booking.bookings.disown import disown_booking, is_disowned
+from booking.bookings.summary import summarise
+from booking.bookings.tokens import Purpose
+from booking.db import db, run_in_transaction
+from booking.leads.models import Lead
+from booking.web.current import open_booking
+from booking.web.page import page_url
+from booking.web.public.opened import render_manage_page
+from booking.web.rate_limits import CHANGES, count
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response as AnyResponse
+
+blueprint = Blueprint("not_me_page", __name__)
+
+
+@blueprint.get("/b/<token>/not-me")
+def show_not_me(token: str) -> Response:
+    """Ask whether somebody else has booked; afterwards, say that it is done."""
+    session, now = db.session(), clock.now()
+    booking = open_booking(token, purpose=Purpose.DISOWN, session=session)
+    return render_manage_page(
+        "pages/not_me.html",
+        summary=summarise(booking, session=session),
+        is_done=is_disowned(session.get_one(Lead, booking.lead_id), now=now),
+        action=page_url("not_me_page.disown", token=token),
+    )
+
+
+@blueprint.post("/b/<token>/not-me")
+def disown(token: str) -> AnyResponse:
+    """Cancel the booking and keep the address from being used; again changes nothing."""
+    count(CHANGES)
+
+    def work(session: Session) -> None:
+        booking = open_booking(token, purpose=Purpose.DISOWN, session=session, for_change=True)
+        disown_booking(booking, now=clock.now(), session=session)
+
+    run_in_transaction(work)
+    return redirect(page_url("not_me_page.show_not_me", token=token), code=303)
