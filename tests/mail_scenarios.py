@@ -41,10 +41,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "cancelled": {"by": "lead"},
     "reminder": {"minutes_before": 1440},
     "link": {},
+    "undeliverable": {},
     "uninvited": {"previous_start": PREVIOUS_START.isoformat()},
 }
 TO_LEAD = ("confirmation", "moved", "cancelled", "reminder", "link")
-TO_HOST = ("confirmation", "moved", "cancelled", "uninvited")
+TO_HOST = ("confirmation", "moved", "cancelled", "uninvited", "undeliverable")
 
 
 def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Booking:

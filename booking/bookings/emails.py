@@ -18,6 +18,7 @@ from booking.bookings.links import find_disown_link, find_links
 from booking.bookings.mail_facts import gather_facts
 from booking.bookings.mail_reader import address_of, find_reader, one_line
 from booking.bookings.models import Booking
+from booking.bookings.notify import notify_undeliverable
 from booking.bookings.summary import summarise
 from booking.outbox.composer import Composer
 from booking.outbox.mime import OutgoingMail
@@ -25,6 +26,8 @@ from booking.outbox.models import Message, Recipient
 from booking.templating import render
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from booking.installation import Installation
@@ -41,14 +44,28 @@ def composers(installation: Installation) -> dict[str, Composer]:
         "link": _is_confirmed,
         "cancelled": _is_always_current,
         "uninvited": _is_always_current,
+        "undeliverable": _is_about_latest_change,
     }
     compose = partial(_compose, installation=installation)
-    return {kind: Composer(is_current=rule, compose=compose) for kind, rule in is_current.items()}
+    return {
+        kind: Composer(is_current=rule, compose=compose, on_failed=_tell_hosts)
+        for kind, rule in is_current.items()
+    }
+
+
+def _tell_hosts(message: Message, now: datetime, session: Session) -> None:
+    """Let the hosts know that the lead does not know; a host's own mail is shown to staff alone."""
+    if message.recipient is Recipient.LEAD and _is_about_latest_change(message, session):
+        booking = session.get_one(Booking, message.booking_id)
+        notify_undeliverable(booking, now=now, session=session)
 
 
 def _is_of_this_sequence(message: Message, session: Session) -> bool:
-    booking = session.get_one(Booking, message.booking_id)
-    return booking.state is BookingState.CONFIRMED and booking.meeting.sequence == message.sequence
+    return _is_confirmed(message, session) and _is_about_latest_change(message, session)
+
+
+def _is_about_latest_change(message: Message, session: Session) -> bool:
+    return session.get_one(Booking, message.booking_id).meeting.sequence == message.sequence
 
 
 def _is_confirmed(message: Message, session: Session) -> bool:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import IntegrityError
 
 from booking.history import OWNER
 from booking.outbox.models import Priority, Recipient
@@ -62,6 +65,14 @@ def notify_cancelled(booking: Booking, *, actor: str, now: datetime, session: Se
     if actor != OWNER:
         write.to_lead("cancelled", facts=facts)
     write.to_hosts("cancelled", host_ids=write.host_ids, facts=facts)
+
+
+def notify_undeliverable(booking: Booking, *, now: datetime, session: Session) -> None:
+    """Tell every host, once a sequence, that the lead does not get the mails."""
+    write = _Writer(booking, now=now, session=session)
+    # Two mails may be given up at once, by two workers: the unique key lets one of them tell.
+    with suppress(IntegrityError), session.begin_nested():
+        write.to_hosts("undeliverable", host_ids=write.host_ids)
 
 
 class _Writer:

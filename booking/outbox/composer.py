@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 REMINDER = "reminder"
 
 
+def _do_nothing(_message: Message, _now: datetime, _session: Session) -> None:
+    """Leave it at the row's own state."""
+
+
 @dataclass(frozen=True, slots=True)
 class Composer:
     """One kind of mail."""
@@ -32,6 +36,8 @@ class Composer:
     """False once a change has overtaken it."""
     compose: Callable[[Message, Session], OutgoingMail]
     """The mail as it has to be at this moment."""
+    on_failed: Callable[[Message, datetime, Session], None] = _do_nothing
+    """What follows when the mail is given up (at an instant in UTC), in the same transaction."""
 
 
 def find_end(

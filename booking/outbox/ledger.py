@@ -152,9 +152,16 @@ class Ledger:
             message = self._find(message_id, states=states, session=session)
             if message is not None:
                 change(message)
+                if message.state is MessageState.FAILED:
+                    self._follow_up(message, session=session)
             return message
 
         _log_end(message_id, _change(work))
+
+    def _follow_up(self, message: Message, *, session: Session) -> None:
+        composer = self.composers.get(message.kind)
+        if composer is not None:
+            composer.on_failed(message, self.now(), session)
 
     def _find(
         self, message_id: int, *, states: Collection[MessageState], session: Session

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 
 from booking import clock
+from booking.bookings.undelivered import has_undelivered_mail
 from booking.db import db
 from booking.errors import NotFoundError
 from booking.web.page import page_url
@@ -29,7 +30,8 @@ def show_booking(token: str) -> AnyResponse:
     """Show the booking as it stands."""
     if LINK.fullmatch(token):
         return _redirect_to_clean_address(token)
-    summary = open_summary(token, session=db.session())
+    session = db.session()
+    summary = open_summary(token, session=session)
     wanted = read_start(request.args.get("wanted", ""))
     return render_manage_page(
         "pages/manage.html",
@@ -41,6 +43,7 @@ def show_booking(token: str) -> AnyResponse:
             "move_page.show_move", token=token, start=wanted and write_start(wanted)
         ),
         masked_email=mask_address(summary.booking.email or ""),
+        is_email_refused=has_undelivered_mail(summary.booking, session=session),
         done=request.args.get("done"),
     )
 

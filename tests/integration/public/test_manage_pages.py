@@ -7,12 +7,12 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking.app import create_app
 from booking.bookings.models import Booking, Meeting
 from booking.db import db
-from booking.outbox.models import Message
+from booking.outbox.models import Message, MessageState
 from config import Config
 from tests.api_calls import book, stored
 from tests.fixtures.application import UnitOfWork
@@ -52,6 +52,18 @@ def test_booking_is_shown_to_whom_the_link_was_sent(client: FlaskClient, link: s
     assert {f"{link}/move", f"{link}/cancel", f"{link}/invite.ics"} < set(page.links)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_lead_whose_address_refuses_mail_is_told_on_the_page(
+    client: FlaskClient, link: str, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        session.execute(update(Message).values(state=MessageState.FAILED))
+
+    page = open_page(client, link)
+
+    assert "Unsere E-Mail an e…@kunde.example war nicht zustellbar" in page.text
+    assert "Die Einladung geht an" not in page.text
 
 
 def test_booking_over_is_told_so(
