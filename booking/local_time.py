@@ -34,8 +34,9 @@ NOT_NAMED = "∅∅∅"
 
 
 def format_date_long(day: date, *, locale: str) -> str:
-    """Return "Dienstag, 24. November 2026" for a local date."""
-    return dates.format_date(day, "full", locale=_cldr(locale))
+    """Return "Dienstag, 24. November 2026" for a local date; a line may end at the comma alone."""
+    weekday, comma, rest = dates.format_date(day, "full", locale=_cldr(locale)).partition(", ")
+    return weekday + comma + _unbroken(rest)
 
 
 def format_month(day: date, *, locale: str) -> str:

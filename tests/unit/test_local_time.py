@@ -217,7 +217,17 @@ def test_parts_of_an_instant(locale: str, expected: list[str]) -> None:
 def test_local_date_needs_no_zone(locale: str, expected: list[str]) -> None:
     day = date(2027, 3, 1)
 
-    assert [format_date_long(day, locale=locale), format_month(day, locale=locale)] == expected
+    told = [plain(format_date_long(day, locale=locale)), format_month(day, locale=locale)]
+    assert told == expected
+
+
+def test_line_of_a_date_ends_after_the_day_of_the_week_alone() -> None:
+    told = format_day(WINTER, time_zone="Europe/Berlin", locale="de")
+
+    assert [line.split("\N{NO-BREAK SPACE}") for line in told.split(" ")] == [
+        ["Dienstag,"],
+        ["24.", "November", "2026"],
+    ]
 
 
 def test_naive_datetime_is_refused() -> None:
