@@ -9,7 +9,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from booking.bookings.emails import composers
-from booking.cli import register_commands
+from booking.cli.register import register_commands
 from booking.db import db
 from booking.engines import engine_options, prepare_engine
 from booking.installation import Installation

@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
-from booking.engines import is_passing, writing_turn
+from booking.engines import is_passing, snapshot_options, writing_turn
 from booking.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -137,6 +137,19 @@ def transaction() -> Iterator[Session]:
         except BaseException:
             session.rollback()
             raise
+
+
+@contextmanager
+def snapshot() -> Iterator[Session]:
+    """Open a view of the whole database as it is at one moment, which can change nothing."""
+    session = db.session()
+    if session.in_transaction():
+        raise RuntimeError("a view of one moment needs a session that has not read yet")
+    try:
+        session.connection(execution_options=snapshot_options(session.get_bind().dialect.name))
+        yield session
+    finally:
+        session.rollback()
 
 
 def run_in_transaction(work: Callable[[Session], T]) -> T:

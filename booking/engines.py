@@ -92,6 +92,13 @@ def writing_turn(dialect: str) -> AbstractContextManager[None]:
     return _queue_up() if dialect == "sqlite" else nullcontext()
 
 
+def snapshot_options(dialect: str) -> dict[str, Any]:
+    """Return how a transaction is begun that sees one moment; SQLite's see nothing else."""
+    if dialect == "sqlite":
+        return {}
+    return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 def is_passing(error: DBAPIError) -> bool:
     """Tell whether the database was only busy or away, so that the same work may succeed later."""
     if isinstance(error, IntegrityError):

@@ -67,6 +67,13 @@ def mark_useless(message: Message, *, state: MessageState) -> None:
     _give_back(message, state=MessageState.UNKNOWN if may_have_arrived else state)
 
 
+def leave_to_staff(message: Message) -> None:
+    """It may have been sent in a past that this row does not know; it is not tried by itself."""
+    _give_back(message, state=MessageState.UNKNOWN)
+    message.unknowns = MOST_UNKNOWNS
+    message.last_error = "Restored"
+
+
 def release(message: Message) -> None:
     """Let it wait as before; nothing was tried."""
     _give_back(message, state=MessageState.UNKNOWN if message.unknowns else MessageState.QUEUED)

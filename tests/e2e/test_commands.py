@@ -15,7 +15,10 @@ from time import monotonic, sleep
 
 import pytest
 
+from booking.outbox.models import MessageState
 from tests.environment import make_environment
+from tests.fixtures.application import UnitOfWork
+from tests.outbox import make_message
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLE = PROJECT / "examples" / "demo.toml"
@@ -144,6 +147,68 @@ def test_setup_file_before_the_first_upgrade_is_refused(
             " Nothing was changed.\n"
         ),
     )
+
+
+def test_check_of_a_database_in_order(environment: dict[str, str]) -> None:
+    run("load-setup", EXAMPLE, environment=environment)
+
+    answer = run("check-invariants", environment=environment)
+
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, "No violation.\n", "")
+
+
+def test_check_names_what_must_not_be(environment: dict[str, str], transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        message_id = make_message(session, state=MessageState.SENT).id
+
+    answer = run("check-invariants", environment=environment)
+
+    assert (answer.returncode, answer.stdout.splitlines()) == (
+        1,
+        [
+            f"mail_contradictory: message {message_id}: its columns contradict each other",
+            "Violations: 1.",
+        ],
+    )
+
+
+def test_check_of_what_is_no_database_of_ours_cannot_tell(
+    blank_database_url: str, tmp_path: Path
+) -> None:
+    environment = make_environment(database_url=blank_database_url, instance_dir=tmp_path)
+
+    answer = run("check-invariants", environment=environment)
+
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.startswith("Cannot tell: the database failed (")
+
+
+@pytest.mark.parametrize(
+    ("taken_at", "fault"),
+    [
+        ("yesterday", "'yesterday' is no date and time of ISO 8601"),
+        ("2026-11-24T03:00:00", "needs its offset from UTC"),
+        ("9000-01-01T00:00:00Z", "is still to come"),
+    ],
+)
+def test_moment_of_a_backup_must_be_one(
+    sqlite_url: str, tmp_path: Path, taken_at: str, fault: str
+) -> None:
+    environment = make_environment(database_url=sqlite_url, instance_dir=tmp_path)
+
+    answer = run("after-restore", "--taken-at", taken_at, environment=environment)
+
+    assert (answer.returncode, answer.stdout) == (2, "")
+    assert fault in answer.stderr
+
+
+def test_database_that_lives_on_is_no_backup(environment: dict[str, str]) -> None:
+    run("load-setup", EXAMPLE, environment=environment)
+
+    answer = run("after-restore", "--taken-at", "2026-01-01T00:00:00Z", environment=environment)
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "so it is no backup taken at 2026-01-01T00:00:00+00:00. Nothing was" in answer.stderr
 
 
 @pytest.mark.parametrize("command", [["serve"], ["db", "upgrade"]])

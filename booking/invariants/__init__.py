@@ -1,0 +1,1 @@
+"""What must hold in every database of ours, at every moment, whatever has failed before."""
