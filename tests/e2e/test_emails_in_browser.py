@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.fixtures.browser import inaccessible_parts
+from tests.mail_scenarios import TO_HOST, TO_LEAD
 
 EMAILS = sorted((Path(__file__).parents[1] / "emails").glob("*.html"))
 
@@ -31,5 +32,8 @@ def test_mails_are_whole_and_accessible(browser: Browser, width: int, scheme: st
     assert requested == [email.as_uri() for email in EMAILS]
 
 
-def test_mails_are_there_to_be_looked_at() -> None:
-    assert len(EMAILS) == 18
+def test_mails_of_every_kind_and_language_are_there_to_be_looked_at() -> None:
+    kinds = [f"{kind}-lead" for kind in TO_LEAD] + [f"{kind}-host" for kind in TO_HOST]
+
+    expected = {f"{kind}-{locale}" for kind in kinds for locale in ("de", "en")}
+    assert {email.stem for email in EMAILS} == expected
