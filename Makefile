@@ -13,6 +13,9 @@ PURE := booking/availability/*,booking/invites/*,booking/reminders.py,booking/se
 MEASURED := $(BIN)/coverage run -m pytest
 PARALLEL := -n logical --maxprocesses 8 --dist worksteal
 
+SECONDS ?= 1200
+DATABASE ?= sqlite
+
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 
@@ -96,6 +99,10 @@ coverage: install-dev ## judge how much the last measured tests have covered
 .PHONY: bench
 bench: install-dev translations ## measure speed; writes build/bench.json
 	$(BIN)/python -m tests.bench.run
+
+.PHONY: torture
+torture: install-dev translations ## kill a whole installation under load (SECONDS=1200 DATABASE=sqlite)
+	$(BIN)/python -m tests.torture.run --seconds $(SECONDS) --database $(DATABASE)
 
 .PHONY: messages
 messages: install-dev ## collect new texts for the translators

@@ -42,7 +42,7 @@ def running_servers(
 
 @contextmanager
 def _running_server(environment: dict[str, str], options: Sequence[str]) -> Iterator[str]:
-    port = _free_port()
+    port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *options],
         cwd=PROJECT,
@@ -131,7 +131,7 @@ def at_once(act: Callable[[int], T], *, count: int) -> list[T]:
         return list(clients.map(act_when_all_are_ready, range(count)))
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port: int = listener.getsockname()[1]
         return port

@@ -1,0 +1,34 @@
+"""The quick part of `make torture`: a whole installation, killed again and again under load."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.torture.run import POINTS, torture
+from tests.unguarded import take_the_guards_away
+
+SECONDS = 25
+SEED = 20261125
+
+
+def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
+    database_url: str, tmp_path: Path
+) -> None:
+    report = torture(database_url, folder=tmp_path, seconds=SECONDS, seed=SEED, strike_seconds=3)
+
+    assert report.faults == []
+    assert [point for point in POINTS if not report.kills[point]] == []
+    assert report.counts["conflicts"] > 0
+    assert report.counts["answers that never came"] > 0
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_without_guards_the_same_load_books_hosts_twice(database_url: str, tmp_path: Path) -> None:
+    """The control: the test above would notice."""
+    take_the_guards_away(database_url)
+
+    report = torture(
+        database_url, folder=tmp_path, seconds=SECONDS / 2, seed=SEED, strike_seconds=3
+    )
+
+    assert any(fault.startswith("overlap: meeting_host ") for fault in report.faults)

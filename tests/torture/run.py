@@ -1,0 +1,192 @@
+"""Tortures an installation for a while: `python -m tests.torture.run --seconds 1200`.
+
+Web servers and workers are killed at every point and at random moments while clients book, move and
+cancel and the mail server misbehaves. Afterwards no acknowledged booking may be missing or stand
+elsewhere, no host may be booked twice, and nobody may have got a mail too often.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import tempfile
+import threading
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import TYPE_CHECKING
+
+from booking.outbox.models import MessageState
+from tests.environment import make_environment
+from tests.hostile_smtp import hostile_smtp
+from tests.server_processes import free_port
+from tests.torture import mail_weather
+from tests.torture.clients import Client
+from tests.torture.databases import torture_database
+from tests.torture.history import History
+from tests.torture.installation import bookings, drain, fill, installation, messages, violations
+from tests.torture.kill_points import WEB_POINTS, WORKER_POINTS
+from tests.torture.processes import Processes
+from tests.whole_service import mail_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tests.hostile_smtp import HostileSmtp
+
+WEB_SERVERS = 2
+WORKERS = 2
+CLIENTS = 6
+POINTS = WEB_POINTS + WORKER_POINTS
+LEAST_HITS = 20
+STRIKE_SECONDS = 3.0
+WEATHER_SECONDS = 0.3
+
+
+@dataclass
+class Report:
+    """What happened, and what must not have."""
+
+    seed: int
+    counts: Counter[str]
+    kills: Counter[str]
+    strikes: int
+    starts: int
+    mails: Counter[MessageState] = field(default_factory=Counter)
+    duplicates: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """Tell it."""
+        yield f"seed: {self.seed}"
+        yield from (f"{what}: {count}" for what, count in sorted(self.counts.items()))
+        yield f"processes started: {self.starts}"
+        yield from (f"killed {point}: {self.kills[point]}" for point in POINTS)
+        yield f"struck at a random moment: {self.strikes}"
+        yield from (f"mails {state.value}: {self.mails[state]}" for state in MessageState)
+        yield f"accepted once more, as the same mail: {self.duplicates}"
+        yield f"violations: {len(self.faults)}"
+        yield from self.faults
+
+    def is_enough(self, *, least_hits: int) -> bool:
+        """Tell whether so much has happened that silence means something."""
+        happened = ("conflicts", "answers that never came")
+        return (
+            all(self.kills[point] >= least_hits for point in POINTS)
+            and all(self.counts[what] for what in happened)
+            and self.duplicates > 0
+        )
+
+
+def torture(
+    database_url: str, *, folder: Path, seconds: float, seed: int, strike_seconds: float
+) -> Report:
+    """Torture the empty database at head at ``database_url`` for ``seconds``."""
+    random = Random(seed)  # noqa: S311 - nothing is kept secret here
+    history = History()
+    with hostile_smtp("well_behaved") as server:
+        environment = make_environment(
+            database_url=database_url,
+            instance_dir=folder / "instance",
+            DELIVERY_LEASE_SECONDS="2",
+            **mail_settings(server.port),
+        )
+        with installation(environment):
+            starts = fill()
+        ports = [free_port() for _ in range(WEB_SERVERS)]
+        processes = Processes(environment, ports, WORKERS, random)
+        with processes:
+            strikes = _torment(
+                processes,
+                clients=_clients(ports, starts=starts, history=history, seed=seed),
+                server=server,
+                random=random,
+                deadline=time.monotonic() + seconds,
+                strike_seconds=strike_seconds,
+            )
+        server.mode = "well_behaved"
+        report = Report(seed, history.counts, Counter(processes.kills), strikes, processes.starts)
+        with installation(environment) as app:
+            drain(app)
+            rows = messages()
+            report.mails.update(row.state for row in rows)
+            report.duplicates = mail_weather.count_duplicates(server)
+            report.faults += history.find_faults(bookings())
+            report.faults += mail_weather.find_faults(server, rows)
+            report.faults += violations()
+    return report
+
+
+def _clients(
+    ports: Sequence[int], *, starts: Sequence[str], history: History, seed: int
+) -> list[Client]:
+    servers = [f"http://127.0.0.1:{port}" for port in ports]
+    return [
+        Client(servers, starts, history, Random(f"{seed}-{number}"))  # noqa: S311 - likewise
+        for number in range(CLIENTS)
+    ]
+
+
+def _torment(
+    processes: Processes,
+    *,
+    clients: Sequence[Client],
+    server: HostileSmtp,
+    random: Random,
+    deadline: float,
+    strike_seconds: float,
+) -> int:
+    """Let the clients work until ``deadline``; return how often a process was struck."""
+
+    def work(client: Client) -> None:
+        while time.monotonic() < deadline:
+            client.act()
+
+    threads = [threading.Thread(target=work, args=(client,)) for client in clients]
+    for thread in threads:
+        thread.start()
+    strikes = 0
+    next_strike = time.monotonic() + strike_seconds
+    while time.monotonic() < deadline:
+        server.mode = random.choice(mail_weather.MODES)
+        time.sleep(WEATHER_SECONDS)
+        if time.monotonic() >= next_strike:
+            processes.strike()
+            strikes += 1
+            next_strike = time.monotonic() + random.uniform(0.5, 1.5) * strike_seconds
+    for thread in threads:
+        thread.join()
+    return strikes
+
+
+def main() -> int:
+    """Run from the command line; 0 when nothing was wrong and enough has happened."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=1200)
+    parser.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite")
+    parser.add_argument("--seed", type=int, default=time.time_ns() % 1_000_000)
+    options = parser.parse_args()
+    logging.disable(logging.WARNING)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        torture_database(options.database, folder=Path(folder)) as database_url,
+    ):
+        report = torture(
+            database_url,
+            folder=Path(folder),
+            seconds=options.seconds,
+            seed=options.seed,
+            strike_seconds=STRIKE_SECONDS,
+        )
+    sys.stdout.writelines(f"{line}\n" for line in report.lines())
+    if not report.is_enough(least_hits=LEAST_HITS):
+        sys.stdout.write("Too little has happened for this to mean anything.\n")
+        return 1
+    return 1 if report.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
