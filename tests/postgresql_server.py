@@ -1,0 +1,105 @@
+"""PostgreSQL servers that a test may stop, start and promote as it likes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL
+
+from tests.fixtures.postgresql import SETTINGS, find_binaries, server_account, within_reach
+from tests.fixtures.skipped import skip_for_want_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# As long as this shell's input is open: the server goes even when the tests are killed.
+RUN = """
+pg_ctl start -w -s -D "$1/data" -l "$1/log" -o "$2 -k $1" && echo ready
+cat > /dev/null
+pg_ctl stop -w -s -D "$1/data" -m immediate 2> /dev/null
+"""
+
+
+class PostgresqlServer:
+    """One cluster in a directory of its own, reached by a socket in it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._owner = server_account()
+        if self._owner:
+            os.chown(home, self._owner["user"], self._owner["group"])
+        binaries = find_binaries()
+        if binaries is None:
+            skip_for_want_of("PostgreSQL", enable="make install-dev")
+        self._binaries = (
+            within_reach(binaries, home=home, owner=self._owner) if self._owner else binaries
+        )
+        self._shell: subprocess.Popen[str] | None = None
+
+    @property
+    def url(self) -> URL:
+        """The address of its database ``postgres``."""
+        return URL.create(
+            "postgresql", username="postgres", database="postgres", query={"host": str(self.home)}
+        )
+
+    def initialise(self) -> None:
+        """Make an empty cluster."""
+        self._run("initdb", "-D", f"{self.home}/data", "-U", "postgres", "-A", "trust", "--no-sync")
+
+    def follow(self, primary: PostgresqlServer) -> None:
+        """Make a copy of ``primary`` that will follow it."""
+        source = f"host={primary.home} user=postgres application_name=standby"
+        self._run("pg_basebackup", "-D", f"{self.home}/data", "-d", source, "-R", "--no-sync")
+
+    def start(self, options: str = "") -> None:
+        """Start it; ``options`` are further ``-c name=value``."""
+        self._shell = subprocess.Popen(
+            ["/bin/sh", "-c", RUN, "sh", self.home, f"{SETTINGS} {options}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,  # Ctrl-C is for the tests; the server goes after them
+            **self._ways(),
+        )
+        assert self._shell.stdout is not None
+        assert self._shell.stdout.readline() == "ready\n", (self.home / "log").read_text()
+
+    def stop_at_once(self) -> None:
+        """Let it die as in a power cut: nothing is finished."""
+        if self._shell is None:
+            return
+        self._shell.communicate()
+        self._shell = None
+
+    def promote(self) -> None:
+        """Make the standby a primary."""
+        self._run("pg_ctl", "promote", "-w", "-D", f"{self.home}/data")
+
+    def _run(self, *command: str) -> None:
+        subprocess.run(command, check=True, capture_output=True, **self._ways())
+
+    def _ways(self) -> dict[str, object]:
+        environment = {"LC_ALL": "C.UTF-8", "PATH": f"{self._binaries}:{os.defpath}", "TZ": "UTC"}
+        return {"cwd": self.home, "env": environment, **self._owner}
+
+
+@contextmanager
+def postgresql_servers(count: int) -> Iterator[list[PostgresqlServer]]:
+    """Yield servers that are still to be made; they are gone afterwards."""
+    with ExitStack() as stack:
+        servers = []
+        for _ in range(count):
+            # A unix socket's path must be short, which pytest's own directories are not.
+            home = Path(tempfile.mkdtemp(prefix="pg-"))
+            stack.callback(shutil.rmtree, home, ignore_errors=True)
+            server = PostgresqlServer(home)
+            stack.callback(server.stop_at_once)
+            servers.append(server)
+        yield servers
