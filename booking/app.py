@@ -70,7 +70,8 @@ def _configure_database(app: Flask, config: Config) -> None:
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(config.database_url),
     )
     if config.database_url.startswith("sqlite"):
-        config.instance_dir.mkdir(parents=True, exist_ok=True)
+        # It holds names and addresses.
+        config.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT / "migrations"))
     with app.app_context():

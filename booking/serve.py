@@ -34,10 +34,18 @@ DRAIN_SECONDS = 10
 log = structlog.get_logger(__name__)
 
 
-def serve(app: Flask, *, host: str, port: int, with_worker: bool = False) -> None:
+def serve(
+    app: Flask,
+    *,
+    host: str,
+    port: int,
+    with_worker: bool = False,
+    when_listening: Callable[[], None] = lambda: None,
+) -> None:
     """Answer requests on ``host`` and ``port`` until SIGTERM or SIGINT; return when all is done.
 
-    ``with_worker`` runs the jobs in this process, too.
+    ``with_worker`` runs the jobs in this process, too; ``when_listening`` is called once visitors
+    may come.
 
     Raises:
         OSError: the address cannot be listened on.
@@ -60,6 +68,7 @@ def serve(app: Flask, *, host: str, port: int, with_worker: bool = False) -> Non
     )
     stop_worker = _start_worker(app) if with_worker else None
     log.info("serving", port=port, with_worker=with_worker)
+    when_listening()
     while not stopping.is_set():
         _turn(sockets, seconds=LOOK_UP_SECONDS)
     _drain(sockets)

@@ -42,14 +42,20 @@ def main() -> None:
 
     prepare_database(app)
     config = app.extensions["config"]
-    click.echo(
+    welcome = (
         "\nHalbstunde is running.\n\n"
         f"  Book a demo:     {config.base_url}/\n"
         f"  Read the mails:  {config.base_url}/dev/mails\n\n"
         f"Its data lies in {config.instance_dir}. Press Ctrl-C to stop.\n"
     )
     try:
-        serve(app, host=config.host, port=config.port, with_worker=True)
+        serve(
+            app,
+            host=config.host,
+            port=config.port,
+            with_worker=True,
+            when_listening=lambda: click.echo(welcome),
+        )
     except OSError as error:
         sys.exit(
             f"Cannot listen on HOST {config.host}, PORT {config.port}: {error.strerror}."
@@ -74,7 +80,7 @@ def set_environment(environ: MutableMapping[str, str]) -> None:
 def kept_secret_key(path: Path) -> str:
     """Return the key in the file ``path``, which only its owner may read; at first, make one."""
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(48), encoding="ascii")
     return path.read_text(encoding="ascii")

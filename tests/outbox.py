@@ -67,7 +67,7 @@ def compose_note(message: Message, _session: Session) -> OutgoingMail:
     """Say little, under the row's own Message-ID."""
     return OutgoingMail(
         message_id=message.message_id,
-        created_at=message.created_at,
+        date=message.due_at,
         sender=Address("Beispiel KI GmbH", "demo@example.com"),
         to=Address("", "erika@kunde.example"),
         reply_to=None,

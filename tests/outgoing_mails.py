@@ -28,7 +28,7 @@ INVITE = (
 
 CONFIRMATION = OutgoingMail(
     message_id="<booking.17.0.confirmation.lead.1@example.com>",
-    created_at=datetime(2026, 11, 16, 8, 15, tzinfo=UTC),
+    date=datetime(2026, 11, 16, 8, 15, tzinfo=UTC),
     sender=Address("Vertrieb Müller, Anna", "demo@example.com"),
     to=Address("Jörg „Joe“ Krüger, Einkauf", "joerg@kunde.example"),
     reply_to=Address("Anna Müller", "anna@example.com"),
@@ -47,7 +47,7 @@ CONFIRMATION = OutgoingMail(
 
 REMINDER = OutgoingMail(
     message_id="<booking.17.0.reminder-60.lead.1@example.com>",
-    created_at=datetime(2026, 11, 16, 8, 15, tzinfo=UTC),
+    date=datetime(2026, 11, 16, 8, 15, tzinfo=UTC),
     sender=Address("Beispiel KI GmbH", "demo@example.com"),
     to=Address("", "joerg@kunde.example"),
     reply_to=None,

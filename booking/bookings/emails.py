@@ -89,7 +89,7 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
     subject = _shorten(render(f"{folder}/subject.txt", locale=reader.locale, **facts))
     return OutgoingMail(
         message_id=message.message_id,
-        created_at=message.created_at,
+        date=message.due_at,
         sender=address_of(name=summary.organisation.name, email=installation.sender),
         to=reader.to,
         reply_to=reader.answers_to,

@@ -80,5 +80,5 @@ def get_mail(directory: Path, *, name: str) -> EmailMessage:
 
 
 def _file_name(mail: OutgoingMail) -> str:
-    written = mail.created_at.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    written = mail.date.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     return f"{written}-{hashlib.sha256(mail.message_id.encode()).hexdigest()[:16]}.eml"

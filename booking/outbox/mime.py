@@ -61,8 +61,8 @@ class OutgoingMail:
 
     message_id: str
     """``<…@domain>``, the same in every attempt."""
-    created_at: datetime
-    """The Date header: when the message was written, aware UTC, not when it is sent."""
+    date: datetime
+    """The Date header, aware UTC: when the mail was due, not when an attempt is made."""
     sender: Address
     to: Address
     reply_to: Address | None
@@ -126,7 +126,7 @@ def _headers(mail: OutgoingMail) -> Iterator[tuple[str, str]]:
     if mail.reply_to is not None:
         yield "Reply-To", _mailbox(mail.reply_to, header="Reply-To")
     yield "Subject", _encoded(mail.subject, header="Subject")
-    yield "Date", _date(mail.created_at)
+    yield "Date", _date(mail.date)
     yield "Message-ID", _message_id(mail.message_id, header="Message-ID")
     if mail.in_reply_to is not None:
         yield "In-Reply-To", _message_id(mail.in_reply_to, header="In-Reply-To")
@@ -173,7 +173,7 @@ def _message_id(message_id: str, *, header: str) -> str:
     return message_id
 
 
-def _date(created_at: datetime) -> str:
-    if created_at.tzinfo is None:
+def _date(date: datetime) -> str:
+    if date.tzinfo is None:
         raise ValueError("Date: a naive datetime is no instant")
-    return format_datetime(created_at.astimezone(UTC))
+    return format_datetime(date.astimezone(UTC))

@@ -110,7 +110,7 @@ class EventTypeEntry(Table):
     reminders_minutes_before: Annotated[list[Reminder], AfterValidator(distinct)] = Field(
         default=[1440, 60]
     )
-    hosts: list[HostEntry]
+    hosts: list[HostEntry] = Field(min_length=1)
 
     @field_validator("capacity")
     @classmethod

@@ -90,9 +90,11 @@ def _fault(details: ErrorDetails) -> Fault:
     kind = details["type"]
     facts: dict[str, Any] = details.get("ctx", {})
     template = PROBLEMS.get(kind)
+    # Of a faulty key, the path says all; the input would be the key itself.
+    is_key = "[key]" in details["loc"]
     return Fault(
         path=tuple(part for part in details["loc"] if part != "[key]"),
-        value=None if kind == "missing" else details["input"],
+        value=None if kind == "missing" or is_key else details["input"],
         problem=details["msg"] if template is None else template.format_map(facts),
     )
 

@@ -117,6 +117,18 @@ def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterat
                 )
         if address is not None:
             seen.update((address, segment) for segment in taken)
+    yield from _segments_without_hosts(event_type)
+
+
+def _segments_without_hosts(event_type: Found) -> Iterator[Fault]:
+    path, table = event_type
+    hosts = _tables(table, "hosts", path=path)
+    offered = _names(table.get("segments", list(Segment)))
+    served = {name for _, host in hosts for name in _names(host.get("segments", offered))}
+    for segment in Segment:
+        if hosts and segment in offered and segment not in served:
+            problem = f'has nobody for segment "{segment}", which is offered'
+            yield Fault(path=(*path, "hosts"), value=None, problem=problem)
 
 
 def _repeated(

@@ -12,9 +12,9 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, jsonify
-from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock
@@ -61,7 +61,7 @@ def show_ready() -> tuple[Response, int]:
 
 
 def _facts(*, now: datetime, session: Session) -> dict[str, Any]:
-    if session.scalar(text("SELECT version_num FROM alembic_version")) != _head():
+    if MigrationContext.configure(session.connection()).get_current_revision() != _head():
         return {"status": "unavailable", "reasons": ["schema"]}
     ticked_at = last_tick_at(session=session)
     overdue_at = oldest_overdue_at(now=now, session=session)

@@ -302,6 +302,44 @@ def test_mail_in_a_language_that_was_taken_away_is_in_the_organisations(session:
     assert compose(message, session=session).subject.startswith("Ihre Demo am")
 
 
+def test_reminder_is_dated_when_it_is_due_and_not_when_it_was_planned(session: Session) -> None:
+    booking = make_demo(session)
+    message = add_message(
+        "reminder",
+        whom=Recipient.LEAD,
+        booking=booking,
+        session=session,
+        due_at=NOW + timedelta(hours=1),
+    )
+
+    assert build_message(compose(message, session=session))["Date"] == (
+        "Mon, 23 Nov 2026 09:00:00 +0000"
+    )
+
+
+@pytest.mark.parametrize(("before_deadline", "shown"), [(10, True), (9, False)])
+def test_invite_offers_changes_as_long_as_its_mail_does(
+    before_deadline: int, shown: bool, session: Session
+) -> None:
+    booking = make_demo(session)
+    due_at = START - timedelta(minutes=60 + before_deadline)
+    message = add_message(
+        "confirmation", whom=Recipient.LEAD, booking=booking, session=session, due_at=due_at
+    )
+
+    invite = invite_of(compose(message, session=session))
+
+    assert ("/move" in invite, "/cancel" in invite) == (shown, shown)
+
+
+def test_host_in_another_zone_of_the_same_time_reads_it_once(session: Session) -> None:
+    mail = compose_for(
+        "confirmation", whom=Recipient.HOST, session=session, time_zone="Europe/Vienna"
+    )
+
+    assert "Ortszeit dort" not in mail.text + mail.html
+
+
 def test_mails_of_one_reader_thread_under_their_own_confirmation(session: Session) -> None:
     booking = make_demo(session)
     rows = [

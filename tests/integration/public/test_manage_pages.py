@@ -73,7 +73,7 @@ def test_booking_over_is_told_so(
 
     page = open_page(client, link)
 
-    assert page.title.startswith("Diese Demo hat schon stattgefunden")
+    assert page.title.startswith("Diese Demo ist vorbei")
     assert [one for one in page.links if one.startswith(link)] == []
 
 

@@ -2,18 +2,22 @@
 
 from datetime import timedelta
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
+from booking.app import create_app
 from booking.bookings.models import Booking
+from booking.db import db
 from booking.outbox.heartbeat import beat
 from booking.outbox.models import Priority, Recipient
 from booking.outbox.queue import enqueue
+from config import Config
 from tests.api_calls import book
-from tests.environment import BASE_URL
+from tests.environment import BASE_URL, make_environment
 from tests.factories import NOW
 from tests.fixtures.application import UnitOfWork
 
@@ -103,6 +107,17 @@ def test_database_not_at_head_is_not_ready(client: FlaskClient, transaction: Uni
         503,
         {"status": "unavailable", "reasons": ["schema"], "tzdata": version("tzdata")},
     )
+
+
+def test_database_without_tables_is_told_as_such(blank_database_url: str, tmp_path: Path) -> None:
+    environment = make_environment(database_url=blank_database_url, instance_dir=tmp_path)
+    app = create_app(Config.from_env(environment))
+
+    answer = app.test_client().get("/health/ready")
+
+    with app.app_context():
+        db.engine.dispose()
+    assert (answer.status_code, answer.get_json()["reasons"]) == (503, ["schema"])
 
 
 @pytest.mark.settings(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")

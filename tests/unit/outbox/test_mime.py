@@ -139,7 +139,7 @@ def test_long_message_id_is_not_encoded() -> None:
 def test_date_is_written_in_utc() -> None:
     berlin = timezone(timedelta(hours=1))
 
-    mail = replace(REMINDER, created_at=datetime(2026, 11, 16, 9, 15, tzinfo=berlin))
+    mail = replace(REMINDER, date=datetime(2026, 11, 16, 9, 15, tzinfo=berlin))
 
     assert wire(mail) == wire(REMINDER)
 
@@ -240,4 +240,4 @@ def test_naive_date_is_refused() -> None:
     naive = datetime(2026, 11, 16, 8, 15, tzinfo=UTC).replace(tzinfo=None)
 
     with pytest.raises(ValueError, match=r"^Date: a naive datetime is no instant$"):
-        build_message(replace(REMINDER, created_at=naive))
+        build_message(replace(REMINDER, date=naive))

@@ -21,6 +21,35 @@ def test_slug_named_twice_is_a_fault(tmp_path: Path) -> None:
     assert faults == ['event_types[1].slug = "demo": stands in this file twice']
 
 
+def test_segment_that_nobody_serves_is_a_fault(tmp_path: Path) -> None:
+    pool = """
+    [[event_types]]
+    slug = "demo"
+    title = { de = "Demo" }
+    hosts = [{ email = "a@b.example", segments = ["team"] }]
+    """
+
+    assert faults_in(tmp_path, pool, stored=knowing("a@b.example")) == [
+        'event_types[0].hosts: has nobody for segment "individual", which is offered'
+    ]
+
+
+def test_pool_without_hosts_is_a_fault(tmp_path: Path) -> None:
+    pool = '[[event_types]]\nslug = "demo"\ntitle = { de = "Demo" }\nhosts = []\n'
+
+    faults = faults_in(tmp_path, ORGANISATION, pool)
+
+    assert faults == ["event_types[0].hosts: must hold at least 1 entry"]
+
+
+def test_language_that_is_not_there_is_named_by_its_key(tmp_path: Path) -> None:
+    title = EVENT_TYPE.replace("title = {", 'title = { xx = "x",')
+
+    assert [
+        fault.partition(":")[0] for fault in faults_in(tmp_path, ORGANISATION, STAFF, title)
+    ] == ["event_types[0].title.xx"]
+
+
 def test_host_may_be_known_from_an_earlier_file(tmp_path: Path) -> None:
     assert faults_in(tmp_path, EVENT_TYPE, stored=knowing("anna@beispiel.example")) == []
     assert faults_in(tmp_path, EVENT_TYPE, stored=knowing()) == [
