@@ -5,31 +5,34 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from booking.bookings.cancel import cancel_booking
+from booking.bookings.lifecycle import BookingState
+from booking.bookings.models import Booking, Meeting
 from booking.history import OWNER, record
 from booking.leads.models import Lead
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-    from booking.bookings.models import Booking
 
 SUPPRESSED_FOR = timedelta(days=30)
 
 
 def disown_booking(booking: Booking, *, now: datetime, session: Session) -> None:
-    """Cancel ``booking``, mail its address nothing more, and let nobody book with it for 30 days.
+    """Cancel all that was booked with the address, mail it nothing, let nobody book for 30 days.
 
     Again: nothing happens. A demo that has begun stays as it is. ``booking`` was loaded for a
     change.
     """
     lead = session.get_one(Lead, booking.lead_id)
+    for other in _bookings_to_come(lead, now=now, session=session):
+        cancel_booking(other, reason=None, now=now, session=session, actor=OWNER)
     if is_disowned(lead, now=now):
         return
-    if now < booking.meeting.starts_at:
-        cancel_booking(booking, reason=None, now=now, session=session, actor=OWNER)
     lead.suppressed_until = now + SUPPRESSED_FOR
     record(
         "suppressed",
@@ -39,6 +42,20 @@ def disown_booking(booking: Booking, *, now: datetime, session: Session) -> None
         now=now,
         session=session,
     )
+
+
+def _bookings_to_come(lead: Lead, *, now: datetime, session: Session) -> Sequence[Booking]:
+    return session.scalars(
+        select(Booking)
+        .join(Meeting)
+        .where(
+            Booking.lead_id == lead.id,
+            Booking.state == BookingState.CONFIRMED,
+            Meeting.starts_at > now,
+        )
+        .order_by(Booking.id)
+        .with_for_update(of=Booking)
+    ).all()
 
 
 def is_disowned(lead: Lead, *, now: datetime) -> bool:

@@ -49,6 +49,8 @@ def blank_as_none(text: str) -> str | None:
 def clean_line(text: str) -> str:
     """Return a text of one line without outer blanks; anything that is not seen is refused."""
     _refuse_control_characters(text, allowed="")
+    # Before NFC, which takes its time over long stacks.
+    _refuse_stacks(text)
     line = unicodedata.normalize("NFC", text).strip()
     if any(_is_hidden(line, at) for at in range(len(line))):
         raise fault("hidden_characters")
@@ -78,6 +80,7 @@ def clean_text(text: str) -> str:
     """Return a text of many lines, broken by LF; characters that show nothing are left out."""
     broken = LINE_BREAK.sub("\n", text)
     _refuse_control_characters(broken, allowed="\n\t")
+    _refuse_stacks(broken)  # before NFC, as in one line
     composed = unicodedata.normalize("NFC", broken)
     seen = "".join(c for at, c in enumerate(composed) if not _is_hidden(composed, at)).strip()
     _refuse_stacks(seen)

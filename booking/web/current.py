@@ -11,7 +11,7 @@ from booking.bookings.mail_link import mail_link_again
 from booking.bookings.tokens import Purpose, get_booking
 from booking.db import run_in_transaction
 from booking.errors import NotFoundError
-from booking.web.rate_limits import UNKNOWN_TOKENS, check, count
+from booking.web.rate_limits import UNKNOWN_TOKENS, count
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -46,7 +46,6 @@ def open_booking(
         NotFoundError: the token opens nothing, and it is not told why.
         RateLimitedError: too many such tokens came from this client.
     """
-    check(UNKNOWN_TOKENS)
     try:
         return get_booking(token, purpose=purpose, session=session, for_change=for_change)
     except NotFoundError:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app, request
@@ -27,6 +28,7 @@ from booking.errors import RateLimitedError
 
 if TYPE_CHECKING:
     from flask import Flask
+    from sqlalchemy import Row
 
     from config import Config
 
@@ -79,14 +81,20 @@ def count(limit: Limit, *, who: str | None = None) -> None:
         counters.count(limit, who=who or _network(request.remote_addr))
 
 
-def check(limit: Limit) -> None:
-    """Refuse a client whose ``limit`` is used up, without counting.
+def check(limit: Limit, *, who: str) -> None:
+    """Refuse ``who`` if the ``limit`` is used up, without counting.
 
     Raises:
         RateLimitedError: there is nothing left.
     """
     if counters := _counters():
-        counters.check(limit, who=_network(request.remote_addr))
+        counters.check(limit, who=who)
+
+
+def note(limit: Limit, *, who: str) -> None:
+    """Count one more for ``who`` that has been let through already."""
+    with suppress(RateLimitedError):
+        count(limit, who=who)
 
 
 def purge_rate_limits(*, now: datetime, session: Session) -> None:
@@ -178,10 +186,12 @@ class TableStorage(Storage):
             lambda session: session.execute(delete(RateLimit).where(RateLimit.key == key))
         )
 
-    def _row(self, key: str) -> RateLimit | None:
-        present = select(RateLimit).where(RateLimit.key == key, RateLimit.expires_at > clock.now())
+    def _row(self, key: str) -> Row[int, datetime] | None:
+        present = select(RateLimit.hits, RateLimit.expires_at).where(
+            RateLimit.key == key, RateLimit.expires_at > clock.now()
+        )
         session = db.session()
-        row = session.scalar(present)
+        row = session.execute(present).one_or_none()
         # The change that may follow needs a session that has not read.
         session.rollback()
         return row
@@ -204,4 +214,7 @@ def _network(address: str | None) -> str:
         ip = ip_address(address or "")
     except ValueError:
         return "unknown"
-    return str(ip) if ip.version == 4 else str(ip_network((ip, 64), strict=False))  # noqa: PLR2004 - IPv4
+    if isinstance(ip, IPv6Address):
+        # A proxy that listens on IPv6 writes IPv4 addresses as ::ffff:192.0.2.1.
+        return str(ip.ipv4_mapped or ip_network((ip, 64), strict=False))
+    return str(ip)

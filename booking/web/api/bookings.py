@@ -30,7 +30,7 @@ from booking.web.api.requests import (
 )
 from booking.web.current import current_installation, mail_link_to_owner, open_booking
 from booking.web.language import asked_locale, tell_times_in
-from booking.web.rate_limits import BOOKINGS, BOOKINGS_OF_ADDRESS, CHANGES, count
+from booking.web.rate_limits import BOOKINGS, BOOKINGS_OF_ADDRESS, CHANGES, check, count, note
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,7 +50,8 @@ def create_booking() -> Response:
         wanted = wanted.model_copy(update={"locale": asked_locale()})
     tell_times_in(wanted.time_zone)
     count(BOOKINGS)
-    count(BOOKINGS_OF_ADDRESS, who=normalise_address(wanted.email))
+    address = normalise_address(wanted.email)
+    check(BOOKINGS_OF_ADDRESS, who=address)
     try:
         answer = run_in_transaction(partial(_book, wanted=wanted, key=key))
     except AlreadyBookedError as refusal:
@@ -58,6 +59,7 @@ def create_booking() -> Response:
         raise
     except AddressSuppressedError:
         return json_response(ReceivedAnswer(), status=202)
+    note(BOOKINGS_OF_ADDRESS, who=address)
     return json_response(answer.body, status=answer.status)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -26,22 +26,27 @@ STAMP_LASTS = timedelta(hours=24)
 TYPED = ("name", "email", "company", "team_size", "phone", "notes")
 """The fields that people type into, in the order of the page."""
 
+WHOLE_NUMBER = re.compile(r"\d{1,18}")
+
 TRAP = "website"
 """Nobody sees this field; what fills it is no person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stamp:
-    """Says that a form came from here, and which sendings of it are one and the same."""
+    """Says that a form came from here, and which sendings of it are one and the same.
+
+    Whoever knows its key is shown what was booked with it. So the key is random, stands in the form
+    alone, and never follows from anything that an address carries: addresses are passed on.
+    """
 
     key: str
     issued_at: datetime
 
     @classmethod
-    def for_hold(cls, hold: str | None, *, now: datetime) -> Stamp:
-        """Return the stamp of a new form; opened again for the same hold, it has the same key."""
-        key = hashlib.sha256(hold.encode()).hexdigest() if hold else secrets.token_urlsafe(32)
-        return cls(key=key, issued_at=now)
+    def new(cls, *, now: datetime) -> Stamp:
+        """Return the stamp of a new form."""
+        return cls(key=secrets.token_urlsafe(32), issued_at=now)
 
     @classmethod
     def read(cls, text: str, *, now: datetime, installation: Installation) -> Stamp | None:
@@ -83,7 +88,7 @@ def read_details(
     if segment is not Segment.TEAM:
         # The field is hidden from individuals; what they typed before changing is no fault.
         raw.pop("team_size", None)
-    if raw.get("team_size", "").strip().isdecimal():
+    if WHOLE_NUMBER.fullmatch(raw.get("team_size", "").strip()):
         raw["team_size"] = int(raw["team_size"])
     if segment is not None:
         raw["segment"] = segment.value

@@ -60,7 +60,7 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         is_lost = draft.choice.hold is not None
         draft = draft.refused(SlotTakenError() if is_lost else SlotNotOfferedError())
     has_details = draft.has_details or chosen is not None
-    stamp = draft.stamp or Stamp.for_hold(draft.choice.hold, now=now)
+    stamp = draft.stamp or Stamp.new(now=now)
 
     response = render_page(
         "pages/booking.html",

@@ -12,7 +12,7 @@ from booking.bookings.refusals import AddressSuppressedError
 from booking.event_types.models import EventType
 from booking.history import HistoryEntry
 from booking.leads.models import Lead
-from booking.outbox.models import Message, MessageState
+from booking.outbox.models import Message, MessageState, Recipient
 from tests.bookings_at_work import confirm
 from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
 
@@ -54,6 +54,28 @@ def test_disown_keeps_everybody_from_booking_with_the_address_for_thirty_days(
     again = confirm(event_type, session=session, start=NEXT_MONTH, now=NOW + A_MONTH)
 
     assert again.booking.state is BookingState.CONFIRMED
+
+
+def test_disown_cancels_whatever_else_was_booked_with_the_address(
+    event_type: EventType, session: Session
+) -> None:
+    other_type = make_event_type(session, hosts=[make_staff(session)], slug="other")
+    first = confirm(event_type, session=session).booking
+    other = confirm(other_type, session=session, start=START + timedelta(hours=1)).booking
+    strangers = confirm(
+        other_type, session=session, start=START + timedelta(hours=2), email="max@kunde.de"
+    ).booking
+
+    disown_booking(first, now=NOW, session=session)
+
+    states = [booking.state for booking in (first, other, strangers)]
+    assert states == [BookingState.CANCELLED, BookingState.CANCELLED, BookingState.CONFIRMED]
+    to_lead = select(Message.id).where(
+        Message.booking_id.in_((first.id, other.id)),
+        Message.recipient == Recipient.LEAD,
+        Message.state == MessageState.QUEUED,
+    )
+    assert session.scalars(to_lead).all() == []
 
 
 def test_disown_twice_changes_nothing_more(event_type: EventType, session: Session) -> None:

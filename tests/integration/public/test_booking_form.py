@@ -102,10 +102,30 @@ def test_page_fetched_again_for_the_same_hold_books_once(
     answer = send(client, open_page(client, "/demo?segment=team"), choose=START)
     first, fetched_again = (open_page(client, answer.location) for _ in range(2))
 
-    locations = [send(client, page, **DETAILS).location for page in (first, fetched_again)]
+    answers = [send(client, page, **DETAILS) for page in (first, fetched_again)]
 
-    assert locations[0] == locations[1]
-    assert counted(transaction) == ONE_BOOKING
+    assert [answer.status_code for answer in answers] == [303, 409]
+    assert "Sie haben diesen Termin schon gebucht." in Page.read(answers[1]).alert
+    with transaction() as session:
+        assert stored(session)["booking"] == 1
+
+
+@pytest.mark.parametrize("is_held", [True, False])
+def test_address_that_is_passed_on_opens_nobodys_booking(
+    client: FlaskClient, is_held: bool
+) -> None:
+    """Whoever shares the address of a page must not share what is booked on it."""
+    address = f"/demo?segment=team&start={START.replace('+', '%2B')}&hold=made-up"
+    if is_held:
+        answer = send(client, open_page(client, "/demo?segment=team"), choose=START)
+        address = answer.location or ""
+    victims, attackers = (open_page(client, address) for _ in range(2))
+    assert send(client, victims, **DETAILS, book=START).status_code == 303
+
+    stolen = send(client, attackers, **DETAILS | {"email": "eve@x.example"}, book=START)
+
+    assert stolen.location is None
+    assert "/b/" not in stolen.get_data(as_text=True)
 
 
 def test_form_sent_again_for_another_time_offers_to_move(

@@ -76,6 +76,23 @@ def test_one_address_is_not_booked_for_without_end(client: FlaskClient) -> None:
     assert statuses == [201] * 10 + [429]
 
 
+def test_bookings_that_fail_lock_no_address_out(client: FlaskClient) -> None:
+    for n in range(11):
+        book(client, start="2020-01-01T10:00:00Z", headers=from_address(f"192.0.2.{n}"))
+
+    assert book(client).status_code == 201
+
+
+@pytest.mark.settings(TRUSTED_PROXY_HOPS="1")
+def test_clients_of_a_proxy_on_ipv6_count_one_by_one(client: FlaskClient) -> None:
+    statuses = {
+        client.get("/api/v1/bookings/x", headers={"X-Forwarded-For": f"::ffff:192.0.2.{n}"}).status
+        for n in range(40)
+    }
+
+    assert statuses == {"404 NOT FOUND"}
+
+
 def test_a_network_of_one_client_counts_as_one(client: FlaskClient) -> None:
     wanted = {name: BOOKING[name] for name in ("event_type", "start", "segment")}
     statuses = [
@@ -93,10 +110,10 @@ def test_guessed_tokens_are_soon_refused(client: FlaskClient) -> None:
     guesses = [client.get(f"/api/v1/bookings/{n}").status_code for n in range(31)]
 
     found = client.get(f"/api/v1/bookings/{token}")
-    elsewhere = client.get(f"/api/v1/bookings/{token}", headers=from_address("192.0.2.2"))
 
     assert guesses == [404] * 30 + [429]
-    assert (found.status_code, elsewhere.status_code) == (429, 200)
+    # A page of somebody else's may have made this very browser guess.
+    assert found.status_code == 200
 
 
 @pytest.mark.settings(RATE_LIMITS="off")

@@ -81,3 +81,9 @@ def test_query_string_may_have_lost_its_plus() -> None:
 def test_query_string_has_no_space_for_the_t() -> None:
     with pytest.raises(DateTimeError):
         parse_query_instant("2026-11-24 10:00:00 01:00")
+
+
+def test_text_longer_than_any_instant_is_not_looked_at() -> None:
+    """A pattern that tried it at every place would take half a minute."""
+    with pytest.raises(DateTimeError, match="date_time"):
+        parse_query_instant(" " * 60_000)

@@ -19,7 +19,7 @@ def installation(*keys: str) -> Installation:
 
 
 def test_stamp_is_read_until_its_day_is_over() -> None:
-    stamp = Stamp.for_hold(None, now=NOW)
+    stamp = Stamp.new(now=NOW)
     written = stamp.write(installation=installation(*KEYS))
 
     read = [
@@ -31,19 +31,18 @@ def test_stamp_is_read_until_its_day_is_over() -> None:
 
 
 def test_stamp_of_an_older_key_is_read_and_of_a_foreign_one_is_not() -> None:
-    stamp = Stamp.for_hold("hold", now=NOW)
+    stamp = Stamp.new(now=NOW)
     written = stamp.write(installation=installation(KEYS[1]))
 
     assert Stamp.read(written, now=NOW, installation=installation(*KEYS)) == stamp
     assert Stamp.read(written, now=NOW, installation=installation(KEYS[0])) is None
 
 
-def test_same_hold_has_the_same_key_and_no_hold_a_new_one() -> None:
-    keys = [Stamp.for_hold(hold, now=NOW).key for hold in ("a", "a", "b", None, None)]
+def test_every_form_has_a_key_of_its_own() -> None:
+    keys = {Stamp.new(now=NOW).key for _ in range(3)}
 
-    assert keys[0] == keys[1]
-    assert len(set(keys)) == 4
-    assert keys[0] != "a"
+    assert len(keys) == 3
+    assert min(map(len, keys)) == 43
 
 
 def details(segment: Segment | None, **typed: str) -> dict[str, object]:
@@ -76,3 +75,11 @@ def test_faulty_details_are_told_at_once() -> None:
         ("segment", "required"),
         ("name", "required"),
     ]
+
+
+@pytest.mark.parametrize("team_size", ["9" * 4400, "ten", "1.000"])
+def test_team_size_that_is_no_number_is_a_fault_of_its_field(team_size: str) -> None:
+    with pytest.raises(InvalidFieldsError) as refusal:
+        details(Segment.TEAM, name="Erika", email="erika@kunde.de", team_size=team_size)
+
+    assert [error.field for error in refusal.value.errors] == ["team_size"]
