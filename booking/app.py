@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 from flask_migrate import Migrate
+from sqlalchemy.exc import SQLAlchemyError
 
 from booking.bookings.emails import composers
 from booking.cli.register import register_commands
@@ -74,8 +75,17 @@ def _configure_database(app: Flask, config: Config) -> None:
         config.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
     Migrate(app, db, directory=str(PROJECT / "migrations"))
+    app.teardown_appcontext(_let_go_of_connections)
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def _let_go_of_connections(_error: BaseException | None) -> None:
+    """Keep a connection that has died meanwhile from spoiling the answer, which is ready."""
+    try:
+        db.session.close()
+    except SQLAlchemyError:
+        db.session().invalidate()
 
 
 def _configure_mail(app: Flask, config: Config) -> None:

@@ -120,6 +120,12 @@ def normalise_address(email: str) -> str:
     return f"{local_part}@{domain}"
 
 
+def mailbox_of(email: str) -> str:
+    """Return where ``email`` ends up, normalised: ``name+tag@`` is another name of ``name@``."""
+    local_part, _, domain = normalise_address(email).rpartition("@")
+    return f"{local_part.partition('+')[0]}@{domain}"
+
+
 def clean_phone(text: str) -> str:
     """Return the number in E.164, nothing for blanks; without a country it is one at home."""
     import phonenumbers  # noqa: PLC0415 - tables that only a booking with a number needs

@@ -30,6 +30,7 @@ from booking.leads.fields import (
     clean_text,
     clean_time_zone,
     fault,
+    mailbox_of,
     normalise_address,
 )
 from booking.segment import Segment
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-__all__ = ["LeadDetails", "normalise_address", "read"]
+__all__ = ["LeadDetails", "mailbox_of", "normalise_address", "read"]
 
 M = TypeVar("M", bound=BaseModel)
 

@@ -56,7 +56,7 @@ class Limit:
 
 
 BOOKINGS = Limit(name="bookings", rate=parse("10 per 20 minutes"), shared=True)
-BOOKINGS_OF_ADDRESS = Limit(name="bookings-of-address", rate=parse("10 per day"), shared=True)
+BOOKINGS_OF_ADDRESS = Limit(name="bookings-of-address", rate=parse("4 per day"), shared=True)
 CHANGES = Limit(name="changes", rate=parse("30 per 10 minutes"), shared=True)
 HOLDS = Limit(name="holds", rate=parse("10 per 5 minutes"), shared=True)
 SLOT_QUERIES = Limit(name="slot-queries", rate=parse("240 per minute"), shared=False)

@@ -18,7 +18,7 @@ from booking.bookings.summary import summarise
 from booking.db import db, run_in_transaction
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import get_event_type
-from booking.leads.intake import normalise_address, read
+from booking.leads.intake import mailbox_of, read
 from booking.web.api.answers import ReceivedAnswer, json_response, tell_booking
 from booking.web.api.json_body import read_object
 from booking.web.api.requests import (
@@ -50,7 +50,7 @@ def create_booking() -> Response:
         wanted = wanted.model_copy(update={"locale": asked_locale()})
     tell_times_in(wanted.time_zone)
     count(BOOKINGS)
-    address = normalise_address(wanted.email)
+    address = mailbox_of(wanted.email)
     check(BOOKINGS_OF_ADDRESS, who=address)
     try:
         answer = run_in_transaction(partial(_book, wanted=wanted, key=key))

@@ -22,7 +22,7 @@ from booking.errors import (
     UnavailableError,
 )
 from booking.event_types.find import get_event_type, list_event_types
-from booking.leads.intake import normalise_address
+from booking.leads.intake import mailbox_of
 from booking.web.current import current_installation, mail_link_to_owner
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
@@ -154,7 +154,7 @@ def _book(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:
     try:
         submission = _read_submission(slug, draft=draft, start=start)
         count(BOOKINGS)
-        email = normalise_address(submission.details.email)
+        email = mailbox_of(submission.details.email)
         check(BOOKINGS_OF_ADDRESS, who=email)
         booked = run_in_transaction(
             lambda session: book_once(

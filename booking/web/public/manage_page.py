@@ -23,6 +23,13 @@ blueprint = Blueprint("manage_page", __name__)
 
 # Mail programs take what follows a link in a sentence for its last characters.
 LINK = re.compile(r"([A-Za-z0-9_-]{43})(/(?:move|cancel|not-me|invite\.ics))?[\s.,;:!?>)\]'\"]+")
+PAGES = {
+    None: "manage_page.show_booking",
+    "/move": "move_page.show_move",
+    "/cancel": "cancel_page.show_cancel",
+    "/not-me": "not_me_page.show_not_me",
+    "/invite.ics": "invite_file.send_invite",
+}
 
 
 @blueprint.get("/b/<token>")
@@ -59,4 +66,7 @@ def _redirect_to_clean_address(link: str) -> Response | AnyResponse:
     if found is None:
         raise NotFoundError
     token, page = found.groups()
-    return redirect(page_url("manage_page.show_booking", token=token) + (page or ""))
+    response = redirect(page_url(PAGES[page], token=token))
+    # The address it leads to is the secret.
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -85,6 +85,13 @@ def test_link_with_what_a_mail_program_added_leads_to_the_clean_one(
 
     assert answer.status_code == 302
     assert answer.location == link + rest.rstrip(".)>").removesuffix("%20")
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_link_with_too_much_at_its_end_keeps_the_language(client: FlaskClient, link: str) -> None:
+    answer = client.get(f"{link}/move.?locale=en")
+
+    assert answer.location == f"{link}/move?locale=en"
 
 
 @pytest.mark.parametrize(

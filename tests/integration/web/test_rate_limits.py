@@ -67,13 +67,15 @@ def test_faulty_requests_are_not_counted(client: FlaskClient) -> None:
 
 def test_one_address_is_not_booked_for_without_end(client: FlaskClient) -> None:
     statuses = []
-    for n in range(11):
-        answer = book(client, email="Erika@kunde.example", headers=from_address(f"192.0.2.{n}"))
+    for n in range(5):
+        answer = book(
+            client, email=f"Erika+{n}@kunde.example", headers=from_address(f"192.0.2.{n}")
+        )
         statuses.append(answer.status_code)
         if answer.status_code == 201:
             client.post(f"/api/v1/bookings/{answer.get_json()['booking']['token']}/cancel")
 
-    assert statuses == [201] * 10 + [429]
+    assert statuses == [201] * 4 + [429]
 
 
 def test_bookings_that_fail_lock_no_address_out(client: FlaskClient) -> None:
