@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
-from random import Random
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -17,7 +15,7 @@ from tests.fixtures.database import migrate
 from tests.postgresql_server import PostgresqlServer, postgresql_servers
 from tests.server_processes import ask, running_servers
 from tests.smtp_sink import smtp_sink
-from tests.torture.clients import Client
+from tests.torture.clients import clients_at_work
 from tests.torture.history import History
 from tests.torture.installation import bookings, fill, installation, violations
 from tests.whole_service import mail_settings, wait_until
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 CLIENTS = 4
 SEED = 20261125
-LOAD_SECONDS = 2.0
 GAP_SECONDS = 2.0
 
 
@@ -71,26 +68,11 @@ def load(environment: dict[str, str]) -> Iterator[Load]:
     with installation(environment):
         starts = fill()
     history = History()
-    stopping = threading.Event()
-    with running_servers(1, environment=environment, options=["--with-worker"]) as addresses:
-        clients = [
-            Client(addresses, starts, history, Random(f"{SEED}-{number}"))  # noqa: S311 - no secret
-            for number in range(CLIENTS)
-        ]
-
-        def work(client: Client) -> None:
-            while not stopping.is_set():
-                client.act()
-
-        threads = [threading.Thread(target=work, args=(client,)) for client in clients]
-        for thread in threads:
-            thread.start()
-        try:
-            yield Load(addresses[0], history)
-        finally:
-            stopping.set()
-            for thread in threads:
-                thread.join()
+    with (
+        running_servers(1, environment=environment, options=["--with-worker"]) as addresses,
+        clients_at_work(addresses, count=CLIENTS, starts=starts, history=history, seed=SEED),
+    ):
+        yield Load(addresses[0], history)
 
 
 def find_faults(environment: dict[str, str], *, history: History) -> list[str]:

@@ -14,7 +14,7 @@ SEED = 20261125
 def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
     database_url: str, tmp_path: Path
 ) -> None:
-    report = torture(database_url, folder=tmp_path, seconds=SECONDS, seed=SEED, strike_seconds=3)
+    report = torture(database_url, folder=tmp_path, seconds=SECONDS, seed=SEED)
 
     assert report.faults == []
     assert [point for point in POINTS if not report.kills[point]] == []
@@ -27,8 +27,6 @@ def test_without_guards_the_same_load_books_hosts_twice(database_url: str, tmp_p
     """The control: the test above would notice."""
     take_the_guards_away(database_url)
 
-    report = torture(
-        database_url, folder=tmp_path, seconds=SECONDS / 2, seed=SEED, strike_seconds=3
-    )
+    report = torture(database_url, folder=tmp_path, seconds=SECONDS / 2, seed=SEED)
 
     assert any(fault.startswith("overlap: meeting_host ") for fault in report.faults)

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import http.client
 import json
+import threading
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from random import Random
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from tests.torture.history import CANCELLED, Remembered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from random import Random
+    from collections.abc import Iterator, Sequence
 
     from tests.torture.history import History
 
 ANSWER_SECONDS = 20
 TRIES = 20
 PAUSE_SECONDS = 0.1
+SERVICE_UNAVAILABLE = 503
 SILENCE = (OSError, http.client.HTTPException, ValueError)
 CONFLICTS = {"slot_taken", "slot_not_offered", "too_many_changes", "already_cancelled"}
 
@@ -43,6 +47,14 @@ class Answer:
         """The JSON of it."""
         parsed: dict[str, Any] = json.loads(self.content)
         return parsed
+
+    @property
+    def code(self) -> str | None:
+        """What is wrong; None where the answer is none of the API's."""
+        try:
+            return str(self.body["code"])
+        except (ValueError, KeyError):
+            return None
 
 
 @dataclass
@@ -81,7 +93,7 @@ class Client:
         headers = {"Idempotency-Key": uuid.uuid4().hex}
         answer = self._insist("/api/v1/bookings", body, headers=headers)
         if answer is None:
-            self.history.unknown_emails.add(email)
+            self.history.unanswered.add(email)
         elif answer.status == 201:
             self.history.count("bookings acknowledged")
             facts = answer.body["booking"]
@@ -133,6 +145,8 @@ class Client:
             connection.request("POST", path, body=json.dumps(body), headers=headers)
             response = connection.getresponse()
             answer = Answer(response.status, response.read())
+            if answer.status == SERVICE_UNAVAILABLE and not response.headers["Retry-After"]:
+                self.history.faults.append("answered 503 without Retry-After")
         except ConnectionRefusedError:
             # The server is just being started anew.
             time.sleep(PAUSE_SECONDS)
@@ -148,7 +162,7 @@ class Client:
         """Return an answer that says how it stands; note one that must not be."""
         if answer.status in {200, 201}:
             return answer
-        code = answer.body.get("code")
+        code = answer.code
         if answer.status in {409, 410} and code in CONFLICTS:
             self.history.count("conflicts")
             return answer
@@ -157,3 +171,26 @@ class Client:
             return None
         self.history.faults.append(f"answered {answer.status} {code}")
         return answer
+
+
+@contextmanager
+def clients_at_work(
+    servers: Sequence[str], *, count: int, starts: Sequence[str], history: History, seed: int
+) -> Iterator[None]:
+    """Let clients work until the block ends; raise whatever has stopped one of them before."""
+    stopping = threading.Event()
+
+    def work(number: int) -> None:
+        random = Random(f"{seed}-{number}")  # noqa: S311 - nothing is kept secret here
+        client = Client(servers, starts, history, random)
+        while not stopping.is_set():
+            client.act()
+
+    with ThreadPoolExecutor(max_workers=count) as threads:
+        working = [threads.submit(work, number) for number in range(count)]
+        try:
+            yield
+        finally:
+            stopping.set()
+        for one in working:
+            one.result()

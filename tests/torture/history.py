@@ -31,13 +31,22 @@ class Remembered:
         return CANCELLED in self.possible
 
 
+@dataclass(frozen=True)
+class Stored:
+    """One booking, as it stands in the database."""
+
+    email: str
+    stands_at: str
+    """Its start (ISO 8601, UTC), or ``cancelled``."""
+
+
 @dataclass
 class History:
     """Shared by all clients."""
 
     bookings: dict[str, Remembered] = field(default_factory=dict)
-    unknown_emails: set[str] = field(default_factory=set)
-    """Whose booking was never acknowledged, and may have been made all the same."""
+    unanswered: set[str] = field(default_factory=set)
+    """Addresses whose booking was never acknowledged, and may have been made all the same."""
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -52,14 +61,17 @@ class History:
         with self._lock:
             self.bookings[booking.public_id] = booking
 
-    def find_faults(self, rows: Mapping[str, str]) -> Iterator[str]:
-        """Compare with the database's bookings: public id → start or ``cancelled``."""
+    def find_faults(self, stored: Mapping[str, Stored]) -> Iterator[str]:
+        """Compare with the bookings of the database, by public id."""
         yield from self.faults
         for public_id, booking in self.bookings.items():
-            if public_id not in rows:
+            if public_id not in stored:
                 yield f"acknowledged booking {public_id} is lost"
-            elif rows[public_id] not in booking.possible:
+            elif stored[public_id].stands_at not in booking.possible:
                 yield (
-                    f"booking {public_id} stands at {rows[public_id]},"
+                    f"booking {public_id} stands at {stored[public_id].stands_at},"
                     f" its client knows of {sorted(booking.possible)}"
                 )
+        for public_id, row in stored.items():
+            if public_id not in self.bookings and row.email not in self.unanswered:
+                yield f"booking {public_id} was made beside the one that was acknowledged"

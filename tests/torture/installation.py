@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from booking.outbox.models import Message
 from config import Config
 from tests.factories import make_event_type, make_organisation, make_staff
 from tests.outbox import LEASE, make_delivery
-from tests.torture.history import CANCELLED
+from tests.torture.history import CANCELLED, Stored
 from tests.whole_service import ALL_DAY
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def fill() -> Sequence[str]:
     run_in_transaction(work)
     noon = clock.now().replace(hour=12, minute=0, second=0, microsecond=0)
     first = noon + timedelta(days=FIRST_DAY)
-    return [(first + number * STEP).astimezone(UTC).isoformat() for number in range(SLOTS)]
+    return [(first + number * STEP).isoformat() for number in range(SLOTS)]
 
 
 def drain(app: Flask) -> None:
@@ -71,14 +71,16 @@ def drain(app: Flask) -> None:
         deliver_due(delivery)
 
 
-def bookings() -> dict[str, str]:
-    """Return where every booking stands: public id → start in UTC, or ``cancelled``."""
+def bookings() -> dict[str, Stored]:
+    """Return every booking by its public id."""
     rows = db.session.execute(
-        select(Booking.public_id, Booking.state, Meeting.starts_at).join(Meeting)
+        select(Booking.public_id, Booking.email, Booking.state, Meeting.starts_at).join(Meeting)
     )
     return {
-        public_id: CANCELLED if state is BookingState.CANCELLED else _in_utc(starts_at)
-        for public_id, state, starts_at in rows
+        public_id: Stored(
+            email or "", CANCELLED if state is BookingState.CANCELLED else starts_at.isoformat()
+        )
+        for public_id, email, state, starts_at in rows
     }
 
 
@@ -92,7 +94,3 @@ def violations() -> list[str]:
 def messages() -> Sequence[Message]:
     """Return every mail."""
     return db.session.scalars(select(Message).order_by(Message.id)).all()
-
-
-def _in_utc(instant: datetime) -> str:
-    return instant.astimezone(UTC).isoformat()

@@ -32,18 +32,17 @@ MOST_COPIES = 2
 
 def find_faults(server: HostileSmtp, rows: Iterable[Message]) -> Iterator[str]:
     """Compare what the server got with what the rows say."""
-    received = [(_message_id(mail), mail) for mail in server.received]
-    copies = Counter(message_id for message_id, _ in received)
-    accepted = {_message_id(mail) for mail in server.accepted}
-    different = Counter(message_id for message_id, _ in set(received))
+    copies = Counter(map(_message_id, server.received))
+    shapes = Counter(map(_message_id, set(server.received)))
+    accepted = Counter(map(_message_id, server.accepted))
     for row in rows:
-        if row.state is MessageState.SENT and row.message_id not in accepted:
+        if row.state is MessageState.SENT and not accepted[row.message_id]:
             yield f"message {row.id} is sent, and the server has never accepted it"
-        if different[row.message_id] > 1:
+        if shapes[row.message_id] > 1:
             yield f"message {row.id} arrived in different shapes"
         if copies[row.message_id] > MOST_COPIES:
             yield f"message {row.id} arrived {copies[row.message_id]} times"
-        if copies[row.message_id] > 1 and not row.unknowns and _was_accepted_twice(server, row):
+        if accepted[row.message_id] > 1 and not row.unknowns:
             yield f"message {row.id} was accepted twice without having been unknown"
 
 
@@ -51,10 +50,6 @@ def count_duplicates(server: HostileSmtp) -> int:
     """Return how many accepted mails were a further copy."""
     ids = [_message_id(mail) for mail in server.accepted]
     return len(ids) - len(set(ids))
-
-
-def _was_accepted_twice(server: HostileSmtp, row: Message) -> bool:
-    return sum(_message_id(mail) == row.message_id for mail in server.accepted) > 1
 
 
 def _message_id(mail: bytes) -> str:

@@ -6,6 +6,7 @@ import multiprocessing
 import os
 import signal
 import threading
+from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import cycle
@@ -24,6 +25,9 @@ LOOK_SECONDS = 0.05
 PATIENCE_SECONDS = 60
 MOST_OCCURRENCES = {act_as_web: 80, act_as_worker: 6}
 """How often the kill point may be passed before: a web server must get some work done."""
+
+GOOD_ENDS = {0, -signal.SIGKILL, -signal.SIGTERM}
+"""SIGTERM ends by itself a process that has not come to heed it yet."""
 
 forks = multiprocessing.get_context("forkserver")
 forks.set_forkserver_preload(["tests.torture.actors"])
@@ -51,8 +55,8 @@ class Processes:
     workers: int
     random: Random
     starts: int = 0
-    codes: list[int] = field(default_factory=list)
-    """How the processes have ended: 0 by itself, -9 killed."""
+    codes: Counter[int] = field(default_factory=Counter)
+    """How often the processes have ended in which way."""
 
     def __post_init__(self) -> None:
         web, worker = cycle(WEB_POINTS), cycle(WORKER_POINTS)
@@ -88,6 +92,12 @@ class Processes:
             with suppress(ProcessLookupError):
                 os.kill(process.pid, how)
 
+    def find_faults(self) -> Iterator[str]:
+        """Tell of processes that have ended neither in order nor by a signal of ours."""
+        for code, count in self.codes.items():
+            if code not in GOOD_ENDS:
+                yield f"{count} processes have ended with {code}"
+
     @property
     def kills(self) -> list[str]:
         """The kill points at which processes have died, in order."""
@@ -110,4 +120,4 @@ class Processes:
 
     def _note_end(self, process: BaseProcess) -> None:
         if process.exitcode is not None:
-            self.codes.append(process.exitcode)
+            self.codes[process.exitcode] += 1

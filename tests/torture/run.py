@@ -11,7 +11,6 @@ import argparse
 import logging
 import sys
 import tempfile
-import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -24,7 +23,7 @@ from tests.environment import make_environment
 from tests.hostile_smtp import hostile_smtp
 from tests.server_processes import free_port
 from tests.torture import mail_weather
-from tests.torture.clients import Client
+from tests.torture.clients import clients_at_work
 from tests.torture.databases import torture_database
 from tests.torture.history import History
 from tests.torture.installation import bookings, drain, fill, installation, messages, violations
@@ -33,7 +32,7 @@ from tests.torture.processes import Processes
 from tests.whole_service import mail_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from tests.hostile_smtp import HostileSmtp
 
@@ -42,6 +41,7 @@ WORKERS = 2
 CLIENTS = 6
 POINTS = WEB_POINTS + WORKER_POINTS
 LEAST_HITS = 20
+LEAST_STRIKES = 300
 STRIKE_SECONDS = 3.0
 WEATHER_SECONDS = 0.3
 
@@ -71,19 +71,18 @@ class Report:
         yield f"violations: {len(self.faults)}"
         yield from self.faults
 
-    def is_enough(self, *, least_hits: int) -> bool:
+    def is_enough(self) -> bool:
         """Tell whether so much has happened that silence means something."""
         happened = ("conflicts", "answers that never came")
         return (
-            all(self.kills[point] >= least_hits for point in POINTS)
+            all(self.kills[point] >= LEAST_HITS for point in POINTS)
+            and self.strikes >= LEAST_STRIKES
             and all(self.counts[what] for what in happened)
             and self.duplicates > 0
         )
 
 
-def torture(
-    database_url: str, *, folder: Path, seconds: float, seed: int, strike_seconds: float
-) -> Report:
+def torture(database_url: str, *, folder: Path, seconds: float, seed: int) -> Report:
     """Torture the empty database at head at ``database_url`` for ``seconds``."""
     random = Random(seed)  # noqa: S311 - nothing is kept secret here
     history = History()
@@ -98,15 +97,12 @@ def torture(
             starts = fill()
         ports = [free_port() for _ in range(WEB_SERVERS)]
         processes = Processes(environment, ports, WORKERS, random)
-        with processes:
-            strikes = _torment(
-                processes,
-                clients=_clients(ports, starts=starts, history=history, seed=seed),
-                server=server,
-                random=random,
-                deadline=time.monotonic() + seconds,
-                strike_seconds=strike_seconds,
-            )
+        servers = [f"http://127.0.0.1:{port}" for port in ports]
+        with (
+            processes,
+            clients_at_work(servers, count=CLIENTS, starts=starts, history=history, seed=seed),
+        ):
+            strikes = _torment(processes, server=server, random=random, seconds=seconds)
         server.mode = "well_behaved"
         report = Report(seed, history.counts, Counter(processes.kills), strikes, processes.starts)
         with installation(environment) as app:
@@ -114,51 +110,25 @@ def torture(
             rows = messages()
             report.mails.update(row.state for row in rows)
             report.duplicates = mail_weather.count_duplicates(server)
+            report.faults += processes.find_faults()
             report.faults += history.find_faults(bookings())
             report.faults += mail_weather.find_faults(server, rows)
             report.faults += violations()
     return report
 
 
-def _clients(
-    ports: Sequence[int], *, starts: Sequence[str], history: History, seed: int
-) -> list[Client]:
-    servers = [f"http://127.0.0.1:{port}" for port in ports]
-    return [
-        Client(servers, starts, history, Random(f"{seed}-{number}"))  # noqa: S311 - likewise
-        for number in range(CLIENTS)
-    ]
-
-
-def _torment(
-    processes: Processes,
-    *,
-    clients: Sequence[Client],
-    server: HostileSmtp,
-    random: Random,
-    deadline: float,
-    strike_seconds: float,
-) -> int:
-    """Let the clients work until ``deadline``; return how often a process was struck."""
-
-    def work(client: Client) -> None:
-        while time.monotonic() < deadline:
-            client.act()
-
-    threads = [threading.Thread(target=work, args=(client,)) for client in clients]
-    for thread in threads:
-        thread.start()
+def _torment(processes: Processes, *, server: HostileSmtp, random: Random, seconds: float) -> int:
+    """Change the weather and strike processes; return how often one was struck."""
     strikes = 0
-    next_strike = time.monotonic() + strike_seconds
-    while time.monotonic() < deadline:
+    now = time.monotonic()
+    deadline, next_strike = now + seconds, now + STRIKE_SECONDS
+    while (now := time.monotonic()) < deadline:
         server.mode = random.choice(mail_weather.MODES)
-        time.sleep(WEATHER_SECONDS)
-        if time.monotonic() >= next_strike:
+        if now >= next_strike:
             processes.strike()
             strikes += 1
-            next_strike = time.monotonic() + random.uniform(0.5, 1.5) * strike_seconds
-    for thread in threads:
-        thread.join()
+            next_strike = now + random.uniform(0.5, 1.5) * STRIKE_SECONDS
+        time.sleep(WEATHER_SECONDS)
     return strikes
 
 
@@ -179,10 +149,9 @@ def main() -> int:
             folder=Path(folder),
             seconds=options.seconds,
             seed=options.seed,
-            strike_seconds=STRIKE_SECONDS,
         )
     sys.stdout.writelines(f"{line}\n" for line in report.lines())
-    if not report.is_enough(least_hits=LEAST_HITS):
+    if not report.is_enough():
         sys.stdout.write("Too little has happened for this to mean anything.\n")
         return 1
     return 1 if report.faults else 0
