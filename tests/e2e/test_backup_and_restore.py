@@ -23,8 +23,8 @@ from booking.outbox.models import Message, MessageState
 from tests.bookings_at_work import INSTALLATION, confirm
 from tests.environment import make_environment
 from tests.factories import make_event_type, make_organisation, make_staff
-from tests.fixtures.postgresql import find_binaries
 from tests.outbox import make_delivery, message_ids, read_states, smtp_transport
+from tests.postgresql_server import find_binaries
 from tests.smtp_sink import smtp_sink
 
 if TYPE_CHECKING:

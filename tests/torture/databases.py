@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.fixtures.database import migrate, throwaway_database
-from tests.fixtures.postgresql import find_binaries, run_server
+from tests.fixtures.database import migrate
+from tests.postgresql_server import postgresql_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 
 @contextmanager
@@ -23,14 +21,9 @@ def torture_database(kind: str, *, folder: Path) -> Iterator[str]:
         migrate(url, instance_dir=folder)
         yield url
         return
-    binaries = find_binaries()
-    if binaries is None:
-        raise FileNotFoundError("PostgreSQL: make install-dev")
-    home = Path(tempfile.mkdtemp(prefix="pg-"))
-    try:
-        for server in run_server(binaries, home=home):
-            for url in throwaway_database(server, template="template0"):
-                migrate(url, instance_dir=folder)
-                yield url
-    finally:
-        shutil.rmtree(home, ignore_errors=True)
+    with postgresql_servers(1) as [server]:
+        server.initialise()
+        server.start()
+        url = server.url.render_as_string()
+        migrate(url, instance_dir=folder)
+        yield url
