@@ -150,6 +150,7 @@ def add_history(kind: str, *, whom: Recipient, booking: Booking, session: Sessio
 def _hand_over(booking: Booking, *, session: Session) -> Message:
     message = add_message("uninvited", whom=Recipient.HOST, booking=booking, session=session)
     ben = make_staff(session, email="ben@beispiel.example", name="Ben Özdemir")
+    message.facts = message.facts | {"host_ids": [ben.id]}
     booking.meeting.hosts[0].host_id = ben.id
     session.flush()
     return message

@@ -78,7 +78,8 @@ def _is_always_current(_message: Message, _session: Session) -> bool:
 
 def _compose(message: Message, session: Session, *, installation: Installation) -> OutgoingMail:
     booking = session.get_one(Booking, message.booking_id)
-    summary = summarise(booking, session=session)
+    # Whoever was uninvited is told who took over then: a second copy must say the same.
+    summary = summarise(booking, host_ids=message.facts.get("host_ids"), session=session)
     reader = find_reader(message, summary=summary, session=session)
     facts = gather_facts(message, summary=summary, reader=reader, installation=installation)
     if message.recipient is Recipient.LEAD:

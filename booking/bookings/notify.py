@@ -50,7 +50,9 @@ def notify_moved(
     write.to_lead("moved", facts=facts)
     write.to_hosts("moved", host_ids=present & before, facts=facts)
     write.to_hosts("confirmation", host_ids=present - before)
-    write.to_hosts("uninvited", host_ids=before - present, facts=facts)
+    write.to_hosts(
+        "uninvited", host_ids=before - present, facts=facts | {"host_ids": sorted(present)}
+    )
     write.reminders(event_type)
 
 

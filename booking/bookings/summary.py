@@ -15,6 +15,8 @@ from booking.organisation.find import get_organisation
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from sqlalchemy.orm import Session
 
     from booking.organisation.models import Organisation
@@ -40,18 +42,18 @@ class BookingSummary:
         return is_change_open(start=self.meeting.starts_at, minimum_change_notice=notice, now=now)
 
 
-def summarise(booking: Booking, *, session: Session) -> BookingSummary:
-    """Return what there is to tell of ``booking``, which a person has confirmed."""
+def summarise(
+    booking: Booking, *, host_ids: Collection[int] | None = None, session: Session
+) -> BookingSummary:
+    """Return what there is to tell of ``booking``, which a person has confirmed.
+
+    ``host_ids``: whom to tell of as hosts; by default those of this moment.
+    """
     meeting = booking.meeting
     event_type = session.get_one(EventType, meeting.event_type_id)
-    hosts = tuple(
-        session.scalars(
-            select(Staff)
-            .join(MeetingHost, MeetingHost.host_id == Staff.id)
-            .where(MeetingHost.meeting_id == meeting.id)
-            .order_by(Staff.id)
-        )
-    )
+    present = select(MeetingHost.host_id).where(MeetingHost.meeting_id == meeting.id)
+    told = present if host_ids is None else host_ids
+    hosts = tuple(session.scalars(select(Staff).where(Staff.id.in_(told)).order_by(Staff.id)))
     join_url = _join_url(event_type, hosts=hosts, meeting=meeting)
     return BookingSummary(
         booking=booking,

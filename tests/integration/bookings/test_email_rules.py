@@ -387,6 +387,19 @@ def currency_of(booking: Booking, *, session: Session) -> dict[str, bool]:
     }
 
 
+def test_second_copy_to_whom_was_uninvited_is_the_same_whoever_has_it_now(
+    session: Session,
+) -> None:
+    booking = make_demo(session)
+    message = add_history("uninvited", whom=Recipient.HOST, booking=booking, session=session)
+    first = build_message(compose(message, session=session)).as_bytes()
+
+    booking.meeting.hosts[0].host_id = make_staff(session, name="Carla Conti").id
+    session.flush()
+
+    assert build_message(compose(message, session=session)).as_bytes() == first
+
+
 def test_link_again_is_current_while_the_booking_stands(session: Session) -> None:
     booking = make_demo(session)
     message = add_message("link", whom=Recipient.LEAD, booking=booking, session=session)

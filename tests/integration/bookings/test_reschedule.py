@@ -160,6 +160,11 @@ def test_reschedule_to_where_only_a_colleague_is_free_hands_the_meeting_over(
         "reminder lead",
         "uninvited host",
     ]
+    uninvited = session.scalars(select(Message).where(Message.kind == "uninvited")).one()
+    assert uninvited.facts == {
+        "previous_start": START.isoformat(),
+        "host_ids": [colleague.id],
+    }
 
 
 def test_uninvite_is_of_use_until_the_old_time_is_over(session: Session) -> None:
