@@ -210,7 +210,7 @@ def make_booking(session: Session, *, meeting: Meeting, **changes: Any) -> Booki
     """Add a confirmed booking of a lead of its own in ``meeting``."""
     number = next(numbers)
     email = str(changes.get("email", f"lead-{number}@kunde.example"))
-    lead = Lead(address=email.lower(), created_at=NOW)
+    lead = Lead(address=email.lower(), mailbox=email.lower(), created_at=NOW)
     session.add(lead)
     session.flush()
     booking = Booking(

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from booking.bookings.lifecycle import MOST_OPEN_BOOKINGS, BookingState
+from booking.bookings.disown import is_disowned
+from booking.bookings.lifecycle import MOST_BOOKINGS_A_DAY, MOST_OPEN_BOOKINGS, BookingState
 from booking.bookings.models import Booking, Meeting
 from booking.bookings.refusals import (
     AddressSuppressedError,
@@ -14,20 +16,24 @@ from booking.bookings.refusals import (
     NoticeChangedError,
     TooManyOpenError,
 )
-from booking.errors import FieldError, InvalidFieldsError
+from booking.errors import FieldError, InvalidFieldsError, RateLimitedError
 from booking.event_types.models import LocationKind
 from booking.leads.intake import normalise_address
+from booking.leads.models import Lead
 from booking.organisation.find import get_organisation
 from booking.organisation.models import PrivacyNotice
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.orm import Session
 
     from booking.bookings.placement import Search
     from booking.installation import Installation
     from booking.leads.intake import LeadDetails
-    from booking.leads.models import Lead
+
+DAY = timedelta(days=1)
 
 
 def check_admission(
@@ -48,8 +54,10 @@ def check_admission(
         NoticeChangedError: the notice that was shown is not the present one.
         AlreadyBookedError: this lead has this very time already.
         TooManyOpenError: this lead has three bookings still to come.
+        RateLimitedError: its mailbox was booked with four times in 24 hours.
     """
-    if lead.suppressed_until is not None and lead.suppressed_until > search.now:
+    mailbox = session.scalars(select(Lead).where(Lead.mailbox == lead.mailbox)).all()
+    if any(is_disowned(alias, now=search.now) for alias in mailbox):
         raise AddressSuppressedError
     errors = [
         *_segment_errors(search),
@@ -63,6 +71,7 @@ def check_admission(
     _refuse_old_notice(details, session=session)
     _refuse_same_slot(lead, search=search, session=session)
     _refuse_too_many(lead, search=search, session=session)
+    _refuse_too_many_a_day(mailbox, search=search, session=session)
 
 
 def is_hold_for(hold: Booking, *, search: Search) -> bool:
@@ -140,3 +149,18 @@ def _refuse_too_many(lead: Lead, *, search: Search, session: Session) -> None:
     ).one()
     if still_to_come >= MOST_OPEN_BOOKINGS:
         raise TooManyOpenError
+
+
+def _refuse_too_many_a_day(mailbox: Sequence[Lead], *, search: Search, session: Session) -> None:
+    lately = session.scalars(
+        select(Booking.confirmed_at)
+        .where(
+            Booking.lead_id.in_([lead.id for lead in mailbox]),
+            Booking.confirmed_at > search.now - DAY,
+        )
+        .order_by(Booking.confirmed_at.desc())
+    ).all()
+    if len(lately) >= MOST_BOOKINGS_A_DAY:
+        oldest = lately[MOST_BOOKINGS_A_DAY - 1]
+        assert oldest is not None  # noqa: S101 - the comparison has left NULL out
+        raise RateLimitedError(retry_at=oldest + DAY)

@@ -53,8 +53,8 @@ def confirm_booking(
 
     Raises:
         InvalidFieldsError: a field does not fit the event type, or the hold is for another start.
-        AddressSuppressedError, NoticeChangedError, AlreadyBookedError, TooManyOpenError: see
-            ``check_admission``.
+        AddressSuppressedError, NoticeChangedError, AlreadyBookedError, TooManyOpenError,
+            RateLimitedError: see ``check_admission``.
         SlotTakenError, SlotNotOfferedError: the time cannot be had.
     """
     search = Search(event_type=event_type, segment=details.segment, start=start, now=now)

@@ -14,6 +14,9 @@ MOST_CHANGES = 5
 MOST_OPEN_BOOKINGS = 3
 """How many bookings still to come one address may have."""
 
+MOST_BOOKINGS_A_DAY = 4
+"""How often a mailbox may be booked with in 24 hours: each booking mails it what it never asked."""
+
 
 class BookingState(StrEnum):
     """The states of a booking; ``pending`` waits for an approval that is not built yet."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from booking.leads.intake import normalise_address
+from booking.leads.intake import mailbox_of, normalise_address
 from booking.leads.models import Lead
 
 if TYPE_CHECKING:
@@ -20,12 +20,15 @@ def find_or_add_lead(email: str, *, now: datetime, session: Session) -> Lead:
     """Return the lead of ``email``, locked until the transaction ends."""
     address = normalise_address(email)
     locked = select(Lead).where(Lead.address == address).with_for_update(key_share=True)
+    mailbox = mailbox_of(email)
     lead = session.scalar(locked)
     if lead is not None:
+        # Missing where a process of the release before has added the lead during an upgrade.
+        lead.mailbox = mailbox
         return lead
     try:
         with session.begin_nested():
-            lead = Lead(address=address, created_at=now)
+            lead = Lead(address=address, mailbox=mailbox, created_at=now)
             session.add(lead)
     except IntegrityError:
         # The other one was faster; the insert has waited for its commit.

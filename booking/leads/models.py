@@ -21,3 +21,5 @@ class Lead(Model):
     created_at: Mapped[datetime]
     suppressed_until: Mapped[datetime | None]
     """Until when nobody can book with this address: its owner has said that it was misused."""
+    mailbox: Mapped[str | None] = mapped_column(String(254), index=True)
+    """Where its mails end up: the address without a tag, since ``name+tag@`` is ``name@``."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
@@ -56,7 +55,6 @@ class Limit:
 
 
 BOOKINGS = Limit(name="bookings", rate=parse("10 per 20 minutes"), shared=True)
-BOOKINGS_OF_ADDRESS = Limit(name="bookings-of-address", rate=parse("4 per day"), shared=True)
 CHANGES = Limit(name="changes", rate=parse("30 per 10 minutes"), shared=True)
 HOLDS = Limit(name="holds", rate=parse("10 per 5 minutes"), shared=True)
 SLOT_QUERIES = Limit(name="slot-queries", rate=parse("240 per minute"), shared=False)
@@ -70,31 +68,15 @@ def init_rate_limits(app: Flask, config: Config) -> None:
     )
 
 
-def count(limit: Limit, *, who: str | None = None) -> None:
-    """Count one more for ``who``, by default the network the request came from.
+def count(limit: Limit) -> None:
+    """Count one more for the network that the request came from.
 
     Raises:
         RateLimitedError: it is one too many.
         UnavailableError: the database that counts is away.
     """
     if counters := _counters():
-        counters.count(limit, who=who or _network(request.remote_addr))
-
-
-def check(limit: Limit, *, who: str) -> None:
-    """Refuse ``who`` if the ``limit`` is used up, without counting.
-
-    Raises:
-        RateLimitedError: there is nothing left.
-    """
-    if counters := _counters():
-        counters.check(limit, who=who)
-
-
-def note(limit: Limit, *, who: str) -> None:
-    """Count one more for ``who`` that has been let through already."""
-    with suppress(RateLimitedError):
-        count(limit, who=who)
+        counters.count(limit, who=_network(request.remote_addr))
 
 
 def purge_rate_limits(*, now: datetime, session: Session) -> None:
@@ -114,12 +96,6 @@ class Counters:
         """Count one more; raise RateLimitedError if it is one too many."""
         limiter, key = self._place(limit, who=who)
         if not limiter.hit(limit.rate, *key):
-            raise _refusal(limiter, limit, key=key)
-
-    def check(self, limit: Limit, *, who: str) -> None:
-        """Raise RateLimitedError if nothing is left."""
-        limiter, key = self._place(limit, who=who)
-        if not limiter.test(limit.rate, *key):
             raise _refusal(limiter, limit, key=key)
 
     def _place(self, limit: Limit, *, who: str) -> tuple[FixedWindowRateLimiter, tuple[str, str]]:

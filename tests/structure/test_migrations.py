@@ -67,6 +67,22 @@ def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> N
     assert after == before
 
 
+def test_leads_of_before_get_their_mailbox(database_url: str, tmp_path: Path) -> None:
+    leads = text("INSERT INTO lead (id, address, created_at) VALUES (:id, :address, :now)")
+    with application_on(database_url, instance_dir=tmp_path):
+        downgrade(revision="0002")
+        with db.engine.begin() as connection:
+            for number, address in enumerate(["a@x.example", "b+c+d@x.example"], start=1):
+                now = "2026-11-23T08:00:00.000000Z"
+                connection.execute(leads, {"id": number, "address": address, "now": now})
+
+        upgrade()
+
+        with db.engine.connect() as connection:
+            found = connection.scalars(text("SELECT mailbox FROM lead ORDER BY id")).all()
+    assert found == ["a@x.example", "b@x.example"]
+
+
 def overlap_guard(engine: Engine) -> list[str]:
     """Return the names of the exclusion constraints or triggers in the database's catalogue."""
     catalogue = EXCLUSION_CONSTRAINTS if engine.dialect.name == "postgresql" else TRIGGERS

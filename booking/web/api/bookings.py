@@ -18,7 +18,7 @@ from booking.bookings.summary import summarise
 from booking.db import db, run_in_transaction
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import get_event_type
-from booking.leads.intake import mailbox_of, read
+from booking.leads.intake import read
 from booking.web.api.answers import ReceivedAnswer, json_response, tell_booking
 from booking.web.api.json_body import read_object
 from booking.web.api.requests import (
@@ -30,7 +30,7 @@ from booking.web.api.requests import (
 )
 from booking.web.current import current_installation, mail_link_to_owner, open_booking
 from booking.web.language import asked_locale, tell_times_in
-from booking.web.rate_limits import BOOKINGS, BOOKINGS_OF_ADDRESS, CHANGES, check, count, note
+from booking.web.rate_limits import BOOKINGS, CHANGES, count
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -50,8 +50,6 @@ def create_booking() -> Response:
         wanted = wanted.model_copy(update={"locale": asked_locale()})
     tell_times_in(wanted.time_zone)
     count(BOOKINGS)
-    address = mailbox_of(wanted.email)
-    check(BOOKINGS_OF_ADDRESS, who=address)
     try:
         answer = run_in_transaction(partial(_book, wanted=wanted, key=key))
     except AlreadyBookedError as refusal:
@@ -59,7 +57,6 @@ def create_booking() -> Response:
         raise
     except AddressSuppressedError:
         return json_response(ReceivedAnswer(), status=202)
-    note(BOOKINGS_OF_ADDRESS, who=address)
     return json_response(answer.body, status=answer.status)
 
 

@@ -22,7 +22,6 @@ from booking.errors import (
     UnavailableError,
 )
 from booking.event_types.find import get_event_type, list_event_types
-from booking.leads.intake import mailbox_of
 from booking.web.current import current_installation, mail_link_to_owner
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
@@ -32,15 +31,7 @@ from booking.web.public.draft import Draft
 from booking.web.public.forms import TRAP, read_details
 from booking.web.public.show_booking_page import show_booking_page
 from booking.web.public.submission import Submission, book_once, choose_time
-from booking.web.rate_limits import (
-    BOOKINGS,
-    BOOKINGS_OF_ADDRESS,
-    HOLDS,
-    SLOT_QUERIES,
-    check,
-    count,
-    note,
-)
+from booking.web.rate_limits import BOOKINGS, HOLDS, SLOT_QUERIES, count
 from booking.web.refusals import CrossSiteError, StaleFormError
 
 if TYPE_CHECKING:
@@ -154,8 +145,6 @@ def _book(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:
     try:
         submission = _read_submission(slug, draft=draft, start=start)
         count(BOOKINGS)
-        email = mailbox_of(submission.details.email)
-        check(BOOKINGS_OF_ADDRESS, who=email)
         booked = run_in_transaction(
             lambda session: book_once(
                 submission,
@@ -172,7 +161,6 @@ def _book(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:
         if isinstance(refusal, AlreadyBookedError):
             mail_link_to_owner(refusal)
         return _show(slug, draft=draft.refused(refusal))
-    note(BOOKINGS_OF_ADDRESS, who=email)
     address = page_url(
         "manage_page.show_booking",
         token=booked.token,

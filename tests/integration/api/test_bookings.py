@@ -205,6 +205,20 @@ def test_same_key_replays_the_answer_byte_for_byte(
         assert stored(session)["booking"] == 1
 
 
+def test_same_key_is_answered_when_the_address_has_no_booking_left(client: FlaskClient) -> None:
+    for _ in range(3):
+        client.post(f"/api/v1/bookings/{booked(client)['token']}/cancel")
+    key = {"Idempotency-Key": "a6e7"}
+    last = book(client, headers=key)
+    client.post(f"/api/v1/bookings/{last.get_json()['booking']['token']}/cancel")
+
+    again, refused = book(client, headers=key), book(client)
+
+    assert (again.status_code, again.get_data()) == (201, last.get_data())
+    assert (refused.status_code, refused.get_json()["code"]) == (429, "rate_limited")
+    assert int(refused.headers["Retry-After"]) == 24 * 3600
+
+
 def test_same_key_with_another_body_is_refused(client: FlaskClient) -> None:
     key = {"Idempotency-Key": "a6e7"}
     book(client, headers=key)

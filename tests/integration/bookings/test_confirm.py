@@ -17,7 +17,7 @@ from booking.bookings.refusals import (
     TooManyOpenError,
 )
 from booking.bookings.tokens import Purpose, get_booking
-from booking.errors import FieldError, InvalidFieldsError
+from booking.errors import FieldError, InvalidFieldsError, RateLimitedError
 from booking.event_types.models import EventType, LocationKind
 from booking.history import HistoryEntry
 from booking.leads.models import Lead
@@ -36,6 +36,8 @@ from tests.factories import (
 )
 
 HALF_AN_HOUR = timedelta(minutes=30)
+A_DAY = timedelta(days=1)
+A_WEEK = timedelta(days=7)
 
 
 @pytest.fixture
@@ -144,6 +146,25 @@ def test_confirm_a_fourth_open_booking_is_refused(event_type: EventType, session
 
     with pytest.raises(TooManyOpenError):
         confirm(event_type, session=session, start=START + 3 * HALF_AN_HOUR)
+
+
+def test_confirm_with_one_mailbox_four_times_a_day(event_type: EventType, session: Session) -> None:
+    def book_and_cancel(tag: str, *, hours: int = 0) -> None:
+        now = NOW + timedelta(hours=hours)
+        email = f"Erika{tag}@kunde.de"
+        made = confirm(event_type, session=session, email=email, start=START + A_WEEK, now=now)
+        cancel_booking(made.booking, reason=None, now=now, session=session)
+
+    for hours, tag in enumerate(["", "+a", "+b", "+c"]):
+        book_and_cancel(tag, hours=hours)
+
+    with pytest.raises(RateLimitedError) as refused:
+        book_and_cancel("+d", hours=3)
+    assert refused.value.retry_at == NOW + A_DAY
+    book_and_cancel("+d", hours=24)
+    with pytest.raises(RateLimitedError) as refused:
+        book_and_cancel("+a", hours=24)
+    assert refused.value.retry_at == NOW + A_DAY + timedelta(hours=1)
 
 
 def test_confirm_after_a_cancellation_may_take_the_time_again(

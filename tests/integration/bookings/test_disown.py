@@ -56,6 +56,17 @@ def test_disown_keeps_everybody_from_booking_with_the_address_for_thirty_days(
     assert again.booking.state is BookingState.CONFIRMED
 
 
+def test_disown_keeps_other_spellings_of_the_mailbox_from_being_booked_with(
+    event_type: EventType, session: Session
+) -> None:
+    booking = confirm(event_type, session=session, email="erika+demo@kunde.de").booking
+    disown_booking(booking, now=NOW, session=session)
+
+    for email in ("erika@kunde.de", "Erika+x@kunde.de"):
+        with pytest.raises(AddressSuppressedError):
+            confirm(event_type, session=session, email=email, start=NEXT_MONTH)
+
+
 def test_disown_cancels_whatever_else_was_booked_with_the_address(
     event_type: EventType, session: Session
 ) -> None:
