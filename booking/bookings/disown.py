@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -10,8 +11,10 @@ from sqlalchemy import select
 from booking.bookings.cancel import cancel_booking
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting
+from booking.bookings.placement import reserved_hosts
 from booking.history import OWNER, record
 from booking.leads.models import Lead
+from booking.staff.calendar_lock import lock_calendars
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +28,17 @@ SUPPRESSED_FOR = timedelta(days=30)
 def disown_booking(booking: Booking, *, now: datetime, session: Session) -> None:
     """Cancel all that was booked with the address, mail it nothing, let nobody book for 30 days.
 
-    Again: nothing happens. A demo that has begun stays as it is. ``booking`` was loaded for a
-    change.
+    Again: nothing happens. A demo that has begun stays as it is. ``booking`` itself is not locked
+    yet: whoever books locks the lead first, and so does this, so that neither waits for the other
+    in a circle and no booking that is just being made stays behind.
     """
-    lead = session.get_one(Lead, booking.lead_id)
-    for other in _bookings_to_come(lead, now=now, session=session):
+    lead = session.get_one(
+        Lead, booking.lead_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+    bookings = _bookings_to_come(lead, now=now, session=session)
+    hosts = [reserved_hosts(other.meeting, session=session) for other in bookings]
+    lock_calendars(chain.from_iterable(hosts), session=session)
+    for other in bookings:
         cancel_booking(other, reason=None, now=now, session=session, actor=OWNER)
     if is_disowned(lead, now=now):
         return
@@ -54,7 +63,8 @@ def _bookings_to_come(lead: Lead, *, now: datetime, session: Session) -> Sequenc
             Meeting.starts_at > now,
         )
         .order_by(Booking.id)
-        .with_for_update(of=Booking)
+        .with_for_update(of=Booking, key_share=True)
+        .execution_options(populate_existing=True)
     ).all()
 
 

@@ -46,7 +46,7 @@ def disown(token: str) -> AnyResponse:
     count(CHANGES)
 
     def work(session: Session) -> None:
-        booking = open_booking(token, purpose=Purpose.DISOWN, session=session, for_change=True)
+        booking = open_booking(token, purpose=Purpose.DISOWN, session=session)
         disown_booking(booking, now=clock.now(), session=session)
 
     run_in_transaction(work)
