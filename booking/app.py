@@ -82,6 +82,8 @@ def _configure_database(app: Flask, config: Config) -> None:
 
 def _let_go_of_connections(_error: BaseException | None) -> None:
     """Keep a connection that has died meanwhile from spoiling the answer, which is ready."""
+    if not db.session.registry.has():
+        return
     try:
         db.session.close()
     except SQLAlchemyError:

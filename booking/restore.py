@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import func, or_, select
 
 from booking.history import SYSTEM, HistoryEntry, record
 from booking.organisation.find import get_organisation
+from booking.outbox.claim import is_retried
 from booking.outbox.models import Message, MessageState
-from booking.outbox.settle import MOST_UNKNOWNS, leave_to_staff
+from booking.outbox.settle import leave_to_staff
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 
@@ -54,7 +54,11 @@ def leave_due_mails_to_staff(
         raise TakenAtError(newest)
     messages = session.scalars(
         select(Message)
-        .where(_is_open(), Message.due_at <= now, Message.expires_at > now)
+        .where(
+            or_(Message.state.in_((MessageState.QUEUED, MessageState.SENDING)), is_retried()),
+            Message.due_at <= now,
+            Message.expires_at > now,
+        )
         .order_by(Message.id)
         .with_for_update()
     ).all()
@@ -70,8 +74,3 @@ def leave_due_mails_to_staff(
             session=session,
         )
     return messages
-
-
-def _is_open() -> ColumnElement[bool]:
-    is_retried = and_(Message.state == MessageState.UNKNOWN, Message.unknowns < MOST_UNKNOWNS)
-    return or_(Message.state.in_((MessageState.QUEUED, MessageState.SENDING)), is_retried)

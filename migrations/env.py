@@ -8,6 +8,7 @@ import click
 from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from booking.db import db
 
@@ -57,4 +58,9 @@ def run_migrations() -> None:
     click.echo(f"The database is at revision {revision or 'base'}.")
 
 
-run_migrations()
+try:
+    run_migrations()
+except OperationalError as error:
+    raise click.ClickException(
+        f"The database is away or cannot be written: {error.orig}"
+    ) from error

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
-from sqlalchemy.exc import DBAPIError
 
 from booking import clock
+from booking.cli.database_faults import database_faults_told
 from booking.db import run_in_transaction
-from booking.errors import UnavailableError
 from booking.setup_file.faults import SetupFileError
 
 FAULTY_INPUT = 2
@@ -26,20 +25,15 @@ def load_setup_command(file: Path) -> None:
     from booking.setup_file.load import load_setup  # noqa: PLC0415 - serving needs none of it
 
     try:
-        changes = run_in_transaction(
-            lambda session: load_setup(file, now=clock.now(), session=session)
-        )
+        with database_faults_told():
+            changes = run_in_transaction(
+                lambda session: load_setup(file, now=clock.now(), session=session)
+            )
     except SetupFileError as error:
         for fault in error.faults:
             click.echo(fault, err=True)
         click.echo("Nothing was changed.", err=True)
         sys.exit(FAULTY_INPUT)
-    except UnavailableError as error:
-        raise click.ClickException("The database is away or too busy; nothing changed.") from error
-    except DBAPIError as error:
-        raise click.ClickException(
-            "The database refused; has 'flask --app wsgi db upgrade' been run? Nothing was changed."
-        ) from error
     for change in changes:
         click.echo(change)
     click.echo(f"Loaded {file}." if changes else f"{file} changes nothing.")

@@ -11,8 +11,8 @@ from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
 from booking import clock
+from booking.cli.database_faults import database_faults_told
 from booking.db import run_in_transaction, snapshot
-from booking.errors import UnavailableError
 
 CANNOT_TELL = 2
 
@@ -50,21 +50,16 @@ def after_restore_command(taken_at: datetime) -> None:
     )
 
     try:
-        messages = run_in_transaction(
-            lambda session: leave_due_mails_to_staff(
-                taken_at=taken_at, now=clock.now(), session=session
+        with database_faults_told():
+            messages = run_in_transaction(
+                lambda session: leave_due_mails_to_staff(
+                    taken_at=taken_at, now=clock.now(), session=session
+                )
             )
-        )
     except TakenAtError as error:
         raise click.ClickException(
             f"This database knows of {error.newest.isoformat()}, so it is no backup taken at"
             f" {taken_at.isoformat()}. Nothing was changed."
-        ) from error
-    except UnavailableError as error:
-        raise click.ClickException("The database is away or too busy; nothing changed.") from error
-    except DBAPIError as error:
-        raise click.ClickException(
-            "The database refused; has 'flask --app wsgi db upgrade' been run? Nothing was changed."
         ) from error
     for message in messages:
         click.echo(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_, select
 
+from booking.bookings import mail_link
 from booking.bookings.models import Booking, Meeting
 from booking.history import HistoryEntry
 from booking.invariants.violation import Violation
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-STILL_VALID_KINDS = (*ALWAYS_VALID_KINDS, "link")
+STILL_VALID_KINDS = (*ALWAYS_VALID_KINDS, mail_link.KIND)
 
 
 def find_stuck_mails(session: Session, *, now: datetime, grace: timedelta) -> Iterator[Violation]:

@@ -57,14 +57,18 @@ def find_leased(
     )
 
 
+def is_retried() -> ColumnElement[bool]:
+    """Tell of the mails that may have arrived and are sent once more, to make sure."""
+    return and_(Message.state == MessageState.UNKNOWN, Message.unknowns < MOST_UNKNOWNS)
+
+
 def _is_waiting(*, now: datetime) -> ColumnElement[bool]:
-    is_retried = and_(
-        Message.state == MessageState.UNKNOWN,
-        Message.unknowns < MOST_UNKNOWNS,
-        Message.expires_at > now,
-    )
     return and_(
-        or_(Message.state == MessageState.QUEUED, is_retried), Message.next_attempt_at <= now
+        or_(
+            Message.state == MessageState.QUEUED,
+            and_(is_retried(), Message.expires_at > now),
+        ),
+        Message.next_attempt_at <= now,
     )
 
 

@@ -62,4 +62,4 @@ def parse_query_instant(text: str) -> datetime:
     Raises:
         DateTimeError: as ``parse_instant``.
     """
-    return parse_instant(PLUS_LOST.sub("+", text[: MOST_CHARACTERS + 1]))
+    return parse_instant(PLUS_LOST.sub("+", text))

@@ -138,7 +138,8 @@ def test_restored_backup_repeats_no_mail(
     )
     if not is_told:
         restore = re.sub(r"flask --app wsgi after-restore.*\n", "", restore)
-    run(backup, cwd=tmp_path, database_url=database_url)
+    for _ in range(2):  # the second takes the place of the first
+        run(backup, cwd=tmp_path, database_url=database_url)
 
     with smtp_sink() as sink:
         deliver(app, sink=sink)

@@ -237,6 +237,17 @@ def test_upgrade_tells_what_it_did(blank_database_url: str, tmp_path: Path) -> N
     assert second.stdout == f"The database is at revision {applied[-1]}.\n"
 
 
+def test_upgrade_without_a_database_tells_so_in_a_line(tmp_path: Path) -> None:
+    environment = make_environment(
+        database_url=f"postgresql://nobody@127.0.0.1:{free_port()}/none", instance_dir=tmp_path
+    )
+
+    answer = run("db", "upgrade", environment=environment)
+
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert answer.stderr.startswith("Error: The database is away or cannot be written: connection")
+
+
 def test_two_upgrades_at_once_both_succeed(blank_database_url: str, tmp_path: Path) -> None:
     environment = make_environment(database_url=blank_database_url, instance_dir=tmp_path)
     command = [*FLASK, "db", "upgrade"]
