@@ -128,8 +128,8 @@ def _use_write_ahead_log(connection: Any) -> None:
     for left in reversed(range(tries)):
         try:
             connection.execute("PRAGMA journal_mode=WAL")
-        except sqlite3.OperationalError:
-            if not left:
+        except sqlite3.OperationalError as error:
+            if not left or "locked" not in str(error):
                 raise
             sleep(1 / 20)
         else:

@@ -17,7 +17,10 @@ PAUSE_BETWEEN_OCTETS_SECONDS = 0.003
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server says, and whether it then goes on, hangs up, or listens and says no more."""
+    """What the server says, and what then: go on, close, hang (listen, and say no more) or repeat.
+
+    Repeating is slow where the mode says so.
+    """
 
     text: str | None
     then: str = "go on"
@@ -25,6 +28,7 @@ class Answer:
 
 CLOSE = Answer(None, then="close")
 HANG = Answer(None, then="hang")
+ENDLESS = Answer("250-2.0.0 and", then="repeat")
 
 MANNERS = {
     "banner": Answer("220 mail.example ESMTP"),
@@ -68,6 +72,10 @@ MODES: dict[str, dict[str, Answer]] = {
     "quit_hang": {"QUIT": HANG},
     "rset_502": {"RSET": Answer("502 5.5.1 not implemented")},
     "rset_hang": {"RSET": HANG},
+    "mail_endless": {"MAIL": ENDLESS},
+    "slow_mail_endless": {"MAIL": ENDLESS},
+    "dot_endless": {"dot": ENDLESS},
+    "slow_dot_endless": {"dot": ENDLESS},
 }
 
 
@@ -148,6 +156,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         answer = self._choose(stage)
         if answer.text is not None:
             self._say(answer.text.encode("ascii") + b"\r\n")
+        while answer.then == "repeat":
+            self._say((answer.text or "").encode("ascii") + b"\r\n")
         if answer.then == "hang":
             self.rfile.read()
         if answer.then != "go on":
@@ -155,7 +165,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         return answer.text or ""
 
     def _say(self, reply: bytes) -> None:
-        if self.server.mode != "slow":
+        if not self.server.mode.startswith("slow"):
             self.wfile.write(reply)
             return
         for octet in reply:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select, text
 
 from booking.availability.interval import Interval, whole_minutes_around
 from booking.availability.minutes import unite
 from booking.availability.working_hours import working_windows
-from booking.staff.models import OfferedMinutes, Staff
+from booking.staff.models import Staff
 from booking.staff.schedule import Schedule, load_schedules
 from booking.time_zone import time_zone
 
@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.availability.minutes import Span
+
+# One statement, since two workers may write the same day at the same moment.
+WRITE = text("""
+    INSERT INTO offered_minutes (staff_id, local_date, minutes)
+    VALUES (:staff_id, :local_date, :minutes)
+    ON CONFLICT (staff_id, local_date) DO UPDATE SET minutes = excluded.minutes
+""").bindparams(bindparam("local_date", type_=Date()))
 
 
 def record_offered_minutes(*, now: datetime, session: Session) -> None:
@@ -33,13 +40,9 @@ def record_offered_minutes(*, now: datetime, session: Session) -> None:
         today, start=now - timedelta(days=2), end=now + timedelta(days=2), session=session
     )
     for staff_id, schedule in schedules.items():
-        session.merge(
-            OfferedMinutes(
-                staff_id=staff_id,
-                local_date=today[staff_id],
-                minutes=offered_minutes(schedule, day=today[staff_id]),
-            )
-        )
+        day = today[staff_id]
+        minutes = offered_minutes(schedule, day=day)
+        session.execute(WRITE, {"staff_id": staff_id, "local_date": day, "minutes": minutes})
 
 
 def offered_minutes(schedule: Schedule, *, day: date) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import flask_mail
 
+from booking.outbox.bounded_smtp import BoundedSmtp, BoundedSmtpSsl
 from booking.outbox.mime import build_message
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class SmtpConnection(flask_mail.Connection):
         tls = ssl.create_default_context(cafile=settings.ca_file)
         # The name given in EHLO; asking the system for ours may wait for DNS.
         own_name = settings.default_sender.rpartition("@")[2]
-        reach = partial(smtplib.SMTP_SSL, context=tls) if settings.use_ssl else smtplib.SMTP
+        reach = partial(BoundedSmtpSsl, context=tls) if settings.use_ssl else BoundedSmtp
         server = reach(
             settings.server,
             settings.port,

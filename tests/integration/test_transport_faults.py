@@ -146,6 +146,25 @@ def test_silence_before_the_mail_means_not_sent(mode: str) -> None:
     assert server.received == []
 
 
+@pytest.mark.parametrize("mode", ["mail_endless", "slow_mail_endless"])
+def test_answer_without_end_before_the_mail_means_not_sent(mode: str) -> None:
+    with hostile_smtp(mode) as server:
+        _, raised = send_one(server, timeout_seconds=SHORT_SECONDS)
+
+    assert type(raised) is smtplib.SMTPServerDisconnected
+    assert server.received == []
+
+
+@pytest.mark.parametrize("mode", ["dot_endless", "slow_dot_endless"])
+def test_answer_without_end_after_the_mail_leaves_the_outcome_unknown(mode: str) -> None:
+    with hostile_smtp(mode) as server:
+        calls, raised = send_one(server, timeout_seconds=SHORT_SECONDS)
+
+    assert calls == ["before data"]
+    assert type(raised) is DeliveryUnknown
+    assert len(server.received) == 1
+
+
 @pytest.mark.parametrize(
     ("mode", "received"),
     [("close_in_data", 0), ("close_after_dot", 1), ("dot_garbage", 1)],

@@ -5,6 +5,7 @@ Read leniently: an address that somebody has shortened or made up shows the page
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any, Self
@@ -100,9 +101,12 @@ def _date(text: str) -> date | None:
 
 
 def _texts(values: Mapping[str, str], *, names: tuple[str, ...], longest: int) -> dict[str, str]:
-    texts = {name: _printable(values.get(name, ""))[:longest] for name in names}
+    texts = {name: _readable(values.get(name, ""), longest=longest) for name in names}
     return {name: text for name, text in texts.items() if text}
 
 
-def _printable(text: str) -> str:
-    return "".join(character for character in text if character.isprintable()).strip()
+def _readable(text: str, *, longest: int) -> str:
+    """Return as much of ``text`` as a lead's details may have of it."""
+    printable = "".join(character for character in text if character.isprintable()).strip()
+    # Composed before it is cut, and again cut: some characters are composed to several.
+    return unicodedata.normalize("NFC", printable[:longest])[:longest]

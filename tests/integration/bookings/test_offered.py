@@ -1,6 +1,7 @@
 """What a host offered on a day is written down while it can still be known."""
 
 from datetime import UTC, datetime, timedelta
+from threading import Thread
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,6 +9,9 @@ from sqlalchemy.orm import Session
 from booking.bookings.offered import record_offered_minutes
 from booking.staff.models import OfferedMinutes
 from tests.factories import NOW, make_busy_time, make_staff, make_time_off
+from tests.fixtures.application import UnitOfWork
+
+MOMENT_SECONDS = 0.5
 
 
 def recorded(session: Session) -> list[tuple[object, ...]]:
@@ -55,3 +59,25 @@ def test_offered_minutes_written_again_are_replaced_and_leavers_left_out(
     record_offered_minutes(now=NOW, session=session)
 
     assert recorded(session) == [(host.id, NOW.date(), 0)]
+
+
+def test_offered_minutes_written_by_two_workers_at_once_stand_once(
+    transaction: UnitOfWork,
+) -> None:
+    with transaction() as session:
+        host_id = make_staff(session).id
+
+    def record() -> None:
+        with transaction() as session:
+            record_offered_minutes(now=NOW, session=session)
+
+    other = Thread(target=record)
+    with transaction() as session:
+        record_offered_minutes(now=NOW, session=session)
+        other.start()
+        other.join(MOMENT_SECONDS)
+        assert other.is_alive()
+    other.join()
+
+    with transaction() as session:
+        assert recorded(session) == [(host_id, NOW.date(), 8 * 60)]

@@ -60,9 +60,16 @@ def test_what_makes_no_sense_is_left_out(name: str, value: str) -> None:
 
 
 def test_long_texts_are_cut_and_control_characters_left_out() -> None:
-    choice = Choice.read({"utm_term": "x" * 10_000, "utm_content": "a\r\nb"})
+    choice = Choice.read(
+        {"utm_term": "x" * 10_000, "utm_content": "a\r\nb", "utm_source": "\u0958" * 150}
+    )
 
-    assert choice.source == {"utm_term": "x" * 200, "utm_content": "ab"}
+    # The last letter is always written as two characters.
+    assert choice.source == {
+        "utm_source": "\u0915\u093c" * 100,
+        "utm_term": "x" * 200,
+        "utm_content": "ab",
+    }
 
 
 @pytest.mark.parametrize(
