@@ -50,6 +50,7 @@ MOST_ERRORS = 100
 CODES = {
     "missing": "required",
     "extra_forbidden": "unknown",
+    "int_type": "whole_number",
     "enum": "choice",
     "string_pattern_mismatch": "format",
     "string_unicode": "control_characters",
@@ -142,4 +143,4 @@ def _code(details: ErrorDetails) -> str:
     kind = details["type"]
     if details["input"] is None and kind in {"string_type", "enum"}:
         return "required"
-    return "type" if kind.endswith("_type") else CODES.get(kind, kind)
+    return CODES.get(kind, "type" if kind.endswith("_type") else kind)

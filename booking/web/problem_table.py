@@ -81,6 +81,7 @@ STATUS_CODES = {
 FIELD_MESSAGES: dict[str, str] = {
     "required": N_("Please fill in this field."),
     "type": N_("This has the wrong type."),
+    "whole_number": N_("Please enter a whole number in digits, such as 12."),
     "unknown": N_("This is not known here."),
     "repeated": N_("This may be given only once."),
     "choice": N_("Please choose one of the possible values."),

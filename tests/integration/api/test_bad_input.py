@@ -187,8 +187,14 @@ SEGMENTS: list[Row] = [
     ),
     ("C59 null", {"segment": None}, 422, {("segment", "required")}),
     *((f"C60 {n}", {"team_size": n}, 422, {("team_size", "out_of_range")}) for n in (-1, 0, 10**9)),
-    *((f"C60 {n}", {"team_size": n}, 422, {("team_size", "type")}) for n in (1.5, "10", True)),
-    *((f"C13 {n}", {"team_size": float(n)}, 422, {("team_size", "type")}) for n in ("nan", "inf")),
+    *(
+        (f"C60 {n}", {"team_size": n}, 422, {("team_size", "whole_number")})
+        for n in (1.5, "10", True)
+    ),
+    *(
+        (f"C13 {n}", {"team_size": float(n)}, 422, {("team_size", "whole_number")})
+        for n in ("nan", "inf")
+    ),
     ("C14 2^63", {"team_size": 2**63}, 422, {("team_size", "out_of_range")}),
     (
         "C61 alone with a team",
