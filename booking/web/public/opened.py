@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from booking.errors import BookingError
 
+WORD_JOINER = "\u2060"
+
 CLOSED = (AlreadyCancelledError, TooLateError, TooManyChangesError)
 """Why a booking can no longer be changed by its lead."""
 
@@ -75,7 +77,8 @@ def render_manage_page(template: str, *, summary: BookingSummary, **context: Any
 def mask_address(email: str) -> str:
     """Return ``email`` so that its owner knows it and nobody else learns it: ``a…@firma.de``."""
     local_part, _, domain = email.rpartition("@")
-    return f"{local_part[:1]}…@{domain}"
+    # Browsers would break the line after an ellipsis.
+    return f"{local_part[:1]}…{WORD_JOINER}@{domain}"
 
 
 def _show_closed(error: BookingError) -> Response:
