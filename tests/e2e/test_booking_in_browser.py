@@ -165,6 +165,10 @@ def test_keyboard_alone_books(guard: PageGuard, site: str) -> None:
     visitor.page.wait_for_url("**segment=individual**")
     visitor.look()
     assert visitor.has_focus("#segment-individual")
+    visitor.tab_to("a.month-step")  # this month may have one free day left
+    with visitor.page.expect_navigation():
+        keyboard.press("Enter")
+    visitor.look()
     visitor.tab_to("a.day:not([aria-current])")
     with visitor.page.expect_navigation():
         keyboard.press("Enter")
