@@ -31,7 +31,8 @@ CONNECT_TIMEOUT_SECONDS = 5
 SQLITE_TIMEOUT_SECONDS = 10
 
 # Deadlock, serialisation failure, lock timeout, statement timeout: a second try may succeed.
-PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014"})
+# Read-only: a server that has handed over to its standby.
+PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014", "25006"})
 # No connection, no resources, the server is being shut down.
 PASSING_CLASSES = ("08", "53", "57P")
 PASSING_TEXTS = ("database is locked", "disk is full", "readonly database")

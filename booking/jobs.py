@@ -7,9 +7,6 @@ them all, and each job finds out from the database what there is to do.
 from __future__ import annotations
 
 import logging
-import os
-import secrets
-import socket
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,9 +24,9 @@ from booking.bookings.lapsed_holds import sweep_lapsed_holds
 from booking.bookings.offered import record_offered_minutes
 from booking.db import db, run_in_transaction
 from booking.outbox.deliver import Delivery, deliver_due
-from booking.outbox.heartbeat import beat, forget_dead_workers, last_tick_at
 from booking.outbox.ledger import Ledger
 from booking.outbox.pace import Pace
+from booking.pulse import Role, beat, forget_dead_processes, last_tick_at, name_process
 from booking.stopping import heed_stop_signals
 
 if TYPE_CHECKING:
@@ -112,7 +109,7 @@ def run_worker(app: Flask) -> int:
     stopping = heed_stop_signals()
     try:
         with app.app_context():
-            last_tick_at(session=db.session())
+            last_tick_at(role=Role.WORKER, session=db.session())
     except Exception:
         log.exception("worker cannot start")
         return 1
@@ -137,7 +134,7 @@ def _delivery(app: Flask, *, is_stopping: Callable[[], bool]) -> Delivery:
     config = app.extensions["config"]
     return Delivery(
         ledger=Ledger(
-            worker=f"{socket.gethostname()[:40]}-{os.getpid()}-{secrets.token_hex(4)}",
+            worker=name_process(),
             composers=app.extensions["composers"],
             lease=timedelta(seconds=config.delivery_lease_seconds),
             now=clock.now,
@@ -149,11 +146,11 @@ def _delivery(app: Flask, *, is_stopping: Callable[[], bool]) -> Delivery:
 
 
 def _jobs(delivery: Delivery, *, housekeeping: Mapping[str, Work]) -> list[Job]:
-    pulse = partial(beat, worker=delivery.ledger.worker)
+    pulse = partial(beat, delivery.ledger.worker, role=Role.WORKER)
     hourly = {
         "offered minutes": record_offered_minutes,
         "idempotency keys": purge_keys,
-        "dead workers": forget_dead_workers,
+        "dead processes": forget_dead_processes,
         **housekeeping,
     }
     return [

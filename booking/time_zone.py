@@ -6,11 +6,14 @@ same lock file never disagree about a daylight-saving night. It knows no request
 """
 
 from functools import cache
-from importlib import resources
+from importlib import metadata, resources
 from zoneinfo import ZoneInfo, reset_tzpath
 
 reset_tzpath(to=())
 ZoneInfo.clear_cache()  # a zone that was loaded earlier may have come from the system
+
+RULES = metadata.version("tzdata")
+"""The version of the rules, such as 2026.1 (IANA's 2026a)."""
 
 NO_PLACES = frozenset({"Factory", "localtime", "posixrules"})
 """Names that some zone lists carry although no clock on earth follows them."""

@@ -6,7 +6,11 @@ from typing import TYPE_CHECKING
 
 from booking.cli.processes import serve_command, worker_command
 from booking.cli.setup_file import load_setup_command
-from booking.cli.upkeep import after_restore_command, check_invariants_command
+from booking.cli.upkeep import (
+    after_restore_command,
+    check_invariants_command,
+    list_undelivered_command,
+)
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -17,6 +21,7 @@ def register_commands(app: Flask) -> None:
     for command in (
         after_restore_command,
         check_invariants_command,
+        list_undelivered_command,
         load_setup_command,
         serve_command,
         worker_command,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 from flask import current_app
@@ -13,6 +14,10 @@ from sqlalchemy.exc import DBAPIError
 from booking import clock
 from booking.cli.database_faults import database_faults_told
 from booking.db import run_in_transaction, snapshot
+from booking.outbox.trouble import find_undelivered
+
+if TYPE_CHECKING:
+    from booking.outbox.models import Message
 
 CANNOT_TELL = 2
 
@@ -62,11 +67,19 @@ def after_restore_command(taken_at: datetime) -> None:
             f" {taken_at.isoformat()}. Nothing was changed."
         ) from error
     for message in messages:
-        click.echo(
-            f"message {message.id}: {message.kind} to the {message.recipient.value}"
-            f" of booking {message.booking_id}, due {message.due_at.isoformat()}"
-        )
+        click.echo(_describe(message))
     click.echo(f"{len(messages)} mails may have left; they are unknown now.")
+
+
+@click.command("list-undelivered")
+@with_appcontext
+def list_undelivered_command() -> None:
+    """List the mails that are tried no more and may never have arrived, each with the reason."""
+    with database_faults_told(), snapshot() as session:
+        messages = find_undelivered(session=session)
+    for message in messages:
+        click.echo(f"{_describe(message)}: {message.state.value}, {message.last_error}")
+    click.echo(f"{len(messages)} mails may never have arrived.")
 
 
 @click.command("check-invariants")
@@ -89,3 +102,10 @@ def check_invariants_command() -> None:
         click.echo(violation)
     click.echo(f"Violations: {len(violations)}." if violations else "No violation.")
     sys.exit(min(len(violations), 1))
+
+
+def _describe(message: Message) -> str:
+    return (
+        f"message {message.id}: {message.kind} to the {message.recipient.value}"
+        f" of booking {message.booking_id}, due {message.due_at.isoformat()}"
+    )

@@ -1,4 +1,4 @@
-"""Tables of the outbox: one row a mail, and the pulse of every worker."""
+"""Table of the outbox: one row a mail."""
 
 from __future__ import annotations
 
@@ -86,13 +86,3 @@ class Message(Model):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
     """Class and code of the last failure, without addresses."""
-
-
-class Worker(Model):
-    """The pulse of one worker process."""
-
-    __tablename__ = "worker"
-
-    name: Mapped[str] = mapped_column(String(80), primary_key=True)
-    started_at: Mapped[datetime]
-    ticked_at: Mapped[datetime]

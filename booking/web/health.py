@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import cache
-from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 from alembic.config import Config as AlembicConfig
@@ -19,7 +18,10 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock
 from booking.db import db
-from booking.outbox.heartbeat import last_tick_at, oldest_overdue_at
+from booking.outbox.trouble import count_faulty, oldest_overdue_at
+from booking.pulse import SILENT_AFTER, Role, last_tick_at, rules_in_use
+from booking.time_zone import RULES
+from booking.web.write_probe import WriteProbe
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,16 +31,18 @@ if TYPE_CHECKING:
 
     from config import Config
 
-SILENT_AFTER = timedelta(minutes=2)
 LATE_AFTER = timedelta(minutes=5)
-EXTENSION = "mail_is_set_up"
+REMEMBERED_FOR = timedelta(days=1)
+MAIL_IS_SET_UP = "mail_is_set_up"
+PROBE = "write_probe"
 
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
 
 def init_health(app: Flask, config: Config) -> None:
     """Add the two health addresses, which any Host may ask for."""
-    app.extensions[EXTENSION] = config.mail_server is not None or config.demo
+    app.extensions[MAIL_IS_SET_UP] = config.mail_server is not None or config.demo
+    app.extensions[PROBE] = WriteProbe()
     app.register_blueprint(blueprint)
 
 
@@ -54,36 +58,50 @@ def show_ready() -> tuple[Response, int]:
     try:
         facts = _facts(now=clock.now(), session=db.session())
     except SQLAlchemyError:
-        db.session.rollback()
         facts = {"status": "unavailable", "reasons": ["database"]}
-    facts["tzdata"] = version("tzdata")
+    finally:
+        db.session.rollback()
+    if facts["status"] != "unavailable" and not current_app.extensions[PROBE].is_writable():
+        facts |= {"status": "unavailable", "reasons": ["not_writable", *facts["reasons"]]}
+    facts["tzdata"] = RULES
     return jsonify(facts), 503 if facts["status"] == "unavailable" else 200
 
 
 def _facts(*, now: datetime, session: Session) -> dict[str, Any]:
-    if MigrationContext.configure(session.connection()).get_current_revision() != _head():
+    if _is_behind(MigrationContext.configure(session.connection()).get_current_revision()):
         return {"status": "unavailable", "reasons": ["schema"]}
-    ticked_at = last_tick_at(session=session)
+    ticked_at = last_tick_at(role=Role.WORKER, session=session)
     overdue_at = oldest_overdue_at(now=now, session=session)
     overdue = now - overdue_at if overdue_at else timedelta(0)
-    reasons = []
-    if ticked_at is None or now - ticked_at > SILENT_AFTER:
-        reasons.append("no_worker")
-    if overdue > LATE_AFTER:
-        reasons.append("messages_overdue")
-    if not current_app.extensions[EXTENSION]:
-        reasons.append("no_mail_server")
+    faulty = count_faulty(since=now - REMEMBERED_FOR, session=session)
+    is_amiss = {
+        "no_worker": ticked_at is None or now - ticked_at > SILENT_AFTER,
+        "messages_overdue": overdue > LATE_AFTER,
+        "messages_faulty": faulty > 0,
+        "no_mail_server": not current_app.extensions[MAIL_IS_SET_UP],
+        "tzdata_differs": not {RULES}.issuperset(rules_in_use(now=now, session=session)),
+    }
+    reasons = [reason for reason, holds in is_amiss.items() if holds]
     return {
         "status": "degraded" if reasons else "ok",
         "reasons": reasons,
         "last_worker_tick": ticked_at and ticked_at.isoformat(),
         "oldest_overdue_message_seconds": int(overdue.total_seconds()),
+        "faulty_messages": faulty,
     }
 
 
+def _is_behind(revision: str | None) -> bool:
+    """Tell whether this code needs a newer schema; a newer one than it needs does not disturb it.
+
+    Revisions are numbered, and each leaves the code of the release before able to go on.
+    """
+    return (revision or "") < _head()
+
+
 @cache
-def _head() -> str | None:
+def _head() -> str:
     """Return the newest migration this code brings; the folder is that of Flask-Migrate."""
     config = AlembicConfig()
     config.set_main_option("script_location", current_app.extensions["migrate"].directory)
-    return ScriptDirectory.from_config(config).get_current_head()
+    return ScriptDirectory.from_config(config).get_current_head() or ""

@@ -18,7 +18,7 @@ import pytest
 from booking.outbox.models import MessageState
 from tests.environment import make_environment
 from tests.fixtures.application import UnitOfWork
-from tests.outbox import make_message
+from tests.outbox import NOW, make_message
 
 PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLE = PROJECT / "examples" / "demo.toml"
@@ -168,6 +168,26 @@ def test_check_names_what_must_not_be(environment: dict[str, str], transaction: 
         [
             f"mail_contradictory: message {message_id}: its columns contradict each other",
             "Violations: 1.",
+        ],
+    )
+
+
+def test_undelivered_mails_are_listed_with_the_reason(
+    environment: dict[str, str], transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        failed = make_message(
+            session, state=MessageState.FAILED, last_error="SMTPRecipientsRefused 550"
+        ).id
+
+    answer = run("list-undelivered", environment=environment)
+
+    assert (answer.returncode, answer.stdout.splitlines()) == (
+        0,
+        [
+            f"message {failed}: note to the lead of booking None, due {NOW.isoformat()}:"
+            " failed, SMTPRecipientsRefused 550",
+            "1 mails may never have arrived.",
         ],
     )
 

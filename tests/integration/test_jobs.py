@@ -16,8 +16,8 @@ from sqlalchemy.orm import Session
 from booking import clock
 from booking.bookings.idempotency import purge_keys
 from booking.jobs import SteadyJobStore, start_jobs
-from booking.outbox.heartbeat import last_tick_at
-from booking.outbox.models import MessageState, Worker
+from booking.outbox.models import MessageState
+from booking.pulse import Process, Role, last_tick_at
 from config import Config
 from tests.fixtures.application import UnitOfWork
 from tests.outbox import COMPOSERS, NOW, MemoryTransport, make_message, read_states
@@ -65,11 +65,11 @@ def test_jobs_begin_at_once_and_are_named(
         wait_until(lambda: len(transport.sent) == 1)
 
     with transaction() as session:
-        assert session.scalar(select(func.count()).select_from(Worker)) == 1
-        assert last_tick_at(session=session) is not None
+        assert session.scalar(select(func.count()).select_from(Process)) == 1
+        assert last_tick_at(role=Role.WORKER, session=session) is not None
     assert read_states(transaction=transaction) == [MessageState.SENT]
     assert names == [
-        "dead workers",
+        "dead processes",
         "deliver",
         "further",
         "heartbeat",

@@ -1,0 +1,50 @@
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from booking.outbox.models import MessageState
+from booking.outbox.settle import MOST_UNKNOWNS
+from booking.outbox.trouble import count_faulty, find_undelivered, oldest_overdue_at
+from tests.outbox import NOW, make_message
+
+MINUTE = timedelta(minutes=1)
+DAY = timedelta(days=1)
+COMPOSING = "ComposingError: UndefinedError"
+REFUSED = "SMTPRecipientsRefused 550"
+
+
+def test_oldest_overdue_mail_is_the_one_that_has_waited_longest(session: Session) -> None:
+    make_message(session, due_at=NOW - MINUTE)
+    make_message(session, due_at=NOW - 3 * MINUTE, state=MessageState.SENDING)
+    make_message(session, due_at=NOW - 5 * MINUTE, next_attempt_at=NOW + MINUTE)
+    make_message(session, due_at=NOW - 7 * MINUTE, state=MessageState.SENT)
+    make_message(session, due_at=NOW - 9 * MINUTE, state=MessageState.UNKNOWN, unknowns=1)
+
+    assert oldest_overdue_at(now=NOW, session=session) == NOW - 5 * MINUTE
+
+
+def test_mail_that_is_not_due_yet_is_not_overdue(session: Session) -> None:
+    make_message(session, due_at=NOW + MINUTE)
+
+    assert oldest_overdue_at(now=NOW, session=session) is None
+
+
+def test_faulty_mails_are_those_that_could_not_be_composed_lately(session: Session) -> None:
+    for age, error in ((MINUTE, COMPOSING), (2 * DAY, COMPOSING), (MINUTE, REFUSED)):
+        make_message(
+            session, next_attempt_at=NOW - age, state=MessageState.FAILED, last_error=error
+        )
+    make_message(session, next_attempt_at=NOW, last_error=COMPOSING)
+
+    assert count_faulty(since=NOW - DAY, session=session) == 1
+
+
+def test_undelivered_mails_are_those_that_nobody_tries_any_more(session: Session) -> None:
+    failed = make_message(session, state=MessageState.FAILED, last_error=REFUSED)
+    undecided = make_message(session, state=MessageState.UNKNOWN, unknowns=MOST_UNKNOWNS)
+    make_message(session, state=MessageState.UNKNOWN, unknowns=1)
+    make_message(session, state=MessageState.SENT)
+    make_message(session, state=MessageState.EXPIRED)
+    make_message(session)
+
+    assert find_undelivered(session=session) == [failed, undecided]
