@@ -11,7 +11,8 @@ CODE := booking config.py wsgi.py
 PURE := booking/availability/*,booking/invites/*,booking/reminders.py,booking/segment.py,booking/outbox/backoff.py,booking/bookings/lifecycle.py
 
 MEASURED := $(BIN)/coverage run -m pytest
-PARALLEL := -n logical --maxprocesses 8 --dist worksteal
+# Every second test waits for a process, a server or a lock: there is room for more than one a core.
+PARALLEL := -n auto --dist worksteal
 
 SECONDS ?= 1200
 DATABASE ?= sqlite
@@ -103,6 +104,10 @@ bench: install-dev translations ## measure speed; writes build/bench.json
 .PHONY: torture
 torture: install-dev translations ## kill a whole installation under load (SECONDS=1200 DATABASE=sqlite)
 	$(BIN)/python -m tests.torture.run --seconds $(SECONDS) --database $(DATABASE)
+
+.PHONY: faults
+faults: install-dev ## write the list of faults and their tests into docs/testing.md
+	$(BIN)/python -m tests.faults
 
 .PHONY: messages
 messages: install-dev ## collect new texts for the translators

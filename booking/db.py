@@ -26,7 +26,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
-from booking.engines import is_passing, snapshot_options, writing_turn
+from booking.engines import is_passing, is_worth_another_try, snapshot_options, writing_turn
 from booking.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -153,20 +153,26 @@ def snapshot() -> Iterator[Session]:
 
 
 def run_in_transaction(work: Callable[[Session], T]) -> T:
-    """Run ``work`` in a transaction of its own, once more if the database asks for that.
+    """Run ``work`` in a transaction of its own, once more where that helps.
 
     Raises:
-        UnavailableError: the database is away, or still too busy at the second try.
+        UnavailableError: the database is away, or too busy.
     """
-    try:
+    with _passing_faults_told():
+        try:
+            with transaction() as session:
+                return work(session)
+        except DBAPIError as error:
+            if not is_worth_another_try(error):
+                raise
         with transaction() as session:
             return work(session)
-    except DBAPIError as error:
-        if not is_passing(error):
-            raise
+
+
+@contextmanager
+def _passing_faults_told() -> Iterator[None]:
     try:
-        with transaction() as session:
-            return work(session)
+        yield
     except DBAPIError as error:
         if is_passing(error):
             raise UnavailableError from error

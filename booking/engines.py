@@ -35,7 +35,13 @@ SQLITE_TIMEOUT_SECONDS = 10
 PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014", "25006"})
 # No connection, no resources, the server is being shut down.
 PASSING_CLASSES = ("08", "53", "57P")
-PASSING_TEXTS = ("database is locked", "disk is full", "readonly database")
+PASSING_TEXTS = (
+    "database is locked",
+    "disk is full",
+    "disk I/O error",
+    "readonly database",
+    "unable to open database file",
+)
 
 _sqlite_turn = threading.Lock()
 
@@ -111,6 +117,14 @@ def is_passing(error: DBAPIError) -> bool:
     if any(passing in text for passing in PASSING_TEXTS):
         return True
     return error.connection_invalidated or "connection" in text.lower()
+
+
+def is_worth_another_try(error: DBAPIError) -> bool:
+    """Tell whether the same work, done again at once, may well succeed.
+
+    SQLite has waited for its lock already, and whatever else it lacks is not there a moment later.
+    """
+    return is_passing(error) and not isinstance(error.orig, sqlite3.Error)
 
 
 @contextmanager

@@ -2,12 +2,8 @@
 
 import http.client
 import json
-import os
-import socket
 import subprocess
-import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
@@ -16,10 +12,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
+from tests.processes import FLASK, free_port, running, wait_until
+
 T = TypeVar("T")
 
-PROJECT = Path(__file__).resolve().parent.parent
-START_SECONDS = 60
 ANSWER_SECONDS = 60
 
 
@@ -42,21 +38,25 @@ def running_servers(
 
 @contextmanager
 def _running_server(environment: dict[str, str], options: Sequence[str]) -> Iterator[str]:
-    port = free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "serve", *options],
-        cwd=PROJECT,
-        env={**os.environ, **environment, "PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        _wait_until_live(address, process=process)
+    with running_server(*FLASK, "serve", *options, environment=environment) as (address, _):
         yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=START_SECONDS)
+
+
+@contextmanager
+def running_server(
+    *command: str, environment: dict[str, str], log: Path | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Run a web server; yield its address and itself once it answers.
+
+    It learns its port by PORT, or where its command says ``{port}``.
+    """
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = environment | {"PORT": str(port)}
+    words = [word.replace("{port}", str(port)) for word in command]
+    with running(*words, environment=settings, log=log) as process:
+        _wait_until_live(address, process=process)
+        yield address, process
 
 
 def ask(
@@ -131,19 +131,12 @@ def at_once(act: Callable[[int], T], *, count: int) -> list[T]:
         return list(clients.map(act_when_all_are_ready, range(count)))
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
-
-
 def _wait_until_live(address: str, *, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
+    def is_live() -> bool:
         assert process.poll() is None, f"the server has ended with {process.returncode}"
         try:
-            if ask(address, "GET", "/health/live").status == 200:
-                return
+            return ask(address, "GET", "/health/live").status == 200
         except (OSError, http.client.HTTPException, ValueError):
-            time.sleep(0.05)
-    raise AssertionError("the server does not answer")
+            return False
+
+    wait_until(is_live)

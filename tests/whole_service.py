@@ -1,7 +1,6 @@
 """The whole service as its users meet it: book over HTTP, read what came by mail."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from email import message_from_bytes, policy
@@ -14,7 +13,6 @@ from tests.smtp_sink import SmtpSink
 
 ALL_DAY = tuple((weekday, "00:00", "24:00") for weekday in range(7))
 LEAD = "erika@kunde.de"
-PATIENCE_SECONDS = 60
 
 
 def mail_settings(port: int) -> dict[str, str]:
@@ -44,14 +42,6 @@ def book(address: str, *, start: datetime, email: str = LEAD) -> str:
     assert answer.status == 201, answer.body
     token: str = answer.body["booking"]["token"]
     return token
-
-
-def wait_until(is_so: Callable[[], bool]) -> None:
-    """Return as soon as it is so."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 def mails_to(recipient: str, *, sink: SmtpSink) -> list[EmailMessage]:

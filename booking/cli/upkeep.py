@@ -79,7 +79,7 @@ def list_undelivered_command() -> None:
         messages = find_undelivered(session=session)
     for message in messages:
         click.echo(f"{_describe(message)}: {message.state.value}, {message.last_error}")
-    click.echo(f"{len(messages)} mails may never have arrived.")
+    click.echo(f"Mails that may never have arrived: {len(messages)}.")
 
 
 @click.command("check-invariants")

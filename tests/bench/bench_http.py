@@ -22,7 +22,8 @@ from urllib.parse import urlsplit
 
 from booking.clock import now
 from tests.environment import make_environment
-from tests.server_processes import PROJECT, ask, running_servers
+from tests.processes import PROJECT
+from tests.server_processes import ask, running_servers
 
 CLIENTS = 8
 REQUESTS_A_CLIENT = 60

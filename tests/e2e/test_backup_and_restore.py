@@ -25,6 +25,7 @@ from tests.environment import make_environment
 from tests.factories import make_event_type, make_organisation, make_staff
 from tests.outbox import make_delivery, message_ids, read_states, smtp_transport
 from tests.postgresql_server import find_binaries
+from tests.processes import PATIENCE_SECONDS, PROJECT
 from tests.smtp_sink import smtp_sink
 
 if TYPE_CHECKING:
@@ -35,10 +36,8 @@ if TYPE_CHECKING:
     from tests.fixtures.application import UnitOfWork
     from tests.smtp_sink import SmtpSink
 
-PROJECT = Path(__file__).resolve().parents[2]
 AROUND_THE_CLOCK = [(weekday, "00:00", "24:00") for weekday in range(7)]
 HOUR = timedelta(hours=1)
-PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
@@ -119,6 +118,7 @@ def an_hour_ago(transaction: UnitOfWork) -> datetime:
     return an_hour_ago
 
 
+@pytest.mark.fault("F32")
 @pytest.mark.parametrize("is_told", [True, False])
 def test_restored_backup_repeats_no_mail(
     app: Flask,

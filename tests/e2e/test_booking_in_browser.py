@@ -20,7 +20,8 @@ from booking.setup_file.load import load_setup
 from config import Config
 from tests.environment import make_environment
 from tests.fixtures.browser import PageGuard
-from tests.server_processes import PROJECT, running_servers
+from tests.processes import PROJECT
+from tests.server_processes import running_servers
 
 PATIENCE_SECONDS = 30
 MOST_TABS = 400

@@ -18,12 +18,11 @@ import pytest
 from booking.outbox.models import MessageState
 from tests.environment import make_environment
 from tests.fixtures.application import UnitOfWork
-from tests.outbox import NOW, make_message
+from tests.outbox import make_message
+from tests.processes import FLASK, PATIENCE_SECONDS, PROJECT, free_port
 
-PROJECT = Path(__file__).resolve().parents[2]
 EXAMPLE = PROJECT / "examples" / "demo.toml"
-FLASK = [sys.executable, "-m", "flask", "--app", "wsgi"]
-PATIENCE_SECONDS = 60
+REFUSED = "SMTPRecipientsRefused 550"
 
 
 def around(environment: dict[str, str]) -> dict[str, str]:
@@ -61,12 +60,6 @@ def running(*command: str | Path, environment: dict[str, str]) -> Iterator[subpr
     finally:
         process.kill()
         process.communicate()
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
 
 
 def connect(port: int) -> socket.socket:
@@ -176,18 +169,16 @@ def test_undelivered_mails_are_listed_with_the_reason(
     environment: dict[str, str], transaction: UnitOfWork
 ) -> None:
     with transaction() as session:
-        failed = make_message(
-            session, state=MessageState.FAILED, last_error="SMTPRecipientsRefused 550"
-        ).id
+        failed = make_message(session, state=MessageState.FAILED, last_error=REFUSED).id
 
     answer = run("list-undelivered", environment=environment)
 
+    due = "due 2026-11-23T08:00:00+00:00"
     assert (answer.returncode, answer.stdout.splitlines()) == (
         0,
         [
-            f"message {failed}: note to the lead of booking None, due {NOW.isoformat()}:"
-            " failed, SMTPRecipientsRefused 550",
-            "1 mails may never have arrived.",
+            f"message {failed}: note to the lead of booking None, {due}: failed, {REFUSED}",
+            "Mails that may never have arrived: 1.",
         ],
     )
 

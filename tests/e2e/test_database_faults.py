@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -13,16 +14,16 @@ import pytest
 from tests.environment import make_environment
 from tests.fixtures.database import migrate
 from tests.postgresql_server import PostgresqlServer, postgresql_servers
+from tests.processes import wait_until, worker
 from tests.server_processes import ask, running_servers
 from tests.smtp_sink import smtp_sink
 from tests.torture.clients import clients_at_work
 from tests.torture.history import History
 from tests.torture.installation import bookings, fill, installation, violations
-from tests.whole_service import mail_settings, wait_until
+from tests.whole_service import mail_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 CLIENTS = 4
 SEED = 20261125
@@ -64,12 +65,13 @@ def environment_for(database_url: str, *, tmp_path: Path, mail_port: int) -> dic
 
 @contextmanager
 def load(environment: dict[str, str]) -> Iterator[Load]:
-    """Let clients book, move and cancel on a web server with a worker until the block ends."""
+    """Let clients book, move and cancel on a web server until the block ends; a worker mails."""
     with installation(environment):
         starts = fill()
     history = History()
     with (
-        running_servers(1, environment=environment, options=["--with-worker"]) as addresses,
+        running_servers(1, environment=environment) as addresses,
+        worker(environment, log=Path(environment["INSTANCE_DIR"]).with_name("worker.log")),
         clients_at_work(addresses, count=CLIENTS, starts=starts, history=history, seed=SEED),
     ):
         yield Load(addresses[0], history)
@@ -87,6 +89,7 @@ def reasons(address: str) -> tuple[int, list[str]]:
     return answer.status, answer.body["reasons"]
 
 
+@pytest.mark.fault("F11")
 def test_server_that_dies_under_load_and_comes_back(
     primary: PostgresqlServer, tmp_path: Path
 ) -> None:
@@ -113,6 +116,7 @@ def test_server_that_dies_under_load_and_comes_back(
     assert find_faults(environment, history=running.history) == []
 
 
+@pytest.mark.fault("F11")
 def test_standby_that_takes_over_under_load_has_everything_that_was_acknowledged(
     primary: PostgresqlServer, tmp_path: Path
 ) -> None:
@@ -143,6 +147,7 @@ def test_standby_that_takes_over_under_load_has_everything_that_was_acknowledged
     assert faults == []
 
 
+@pytest.mark.fault("F12")
 def test_calendar_that_somebody_else_keeps_locked_is_no_hang(
     primary: PostgresqlServer, tmp_path: Path
 ) -> None:

@@ -81,6 +81,7 @@ def race(database_url: str, environment: dict[str, str]) -> Race:
     return run
 
 
+@pytest.mark.fault("F19")
 def test_one_slot_goes_to_one_of_fifty(
     database_url: str, transaction: UnitOfWork, race: Race, start: datetime
 ) -> None:
@@ -126,6 +127,7 @@ def test_one_slot_without_the_guards_is_booked_twice(
     assert overlapping_reservations(database_url) > 0
 
 
+@pytest.mark.fault("F20")
 def test_one_time_of_a_pool_goes_to_every_host_once(
     database_url: str, transaction: UnitOfWork, race: Race, start: datetime
 ) -> None:
@@ -287,6 +289,7 @@ def test_many_meetings_that_move_to_one_slot(
         assert overlapping_reservations(database_url) > 0
 
 
+@pytest.mark.fault("F18")
 def test_one_key_sent_twenty_times_makes_one_booking(
     database_url: str, transaction: UnitOfWork, environment: dict[str, str], start: datetime
 ) -> None:
@@ -306,6 +309,7 @@ def test_one_key_sent_twenty_times_makes_one_booking(
     assert overlapping_reservations(database_url) == 0
 
 
+@pytest.mark.fault("F18")
 def test_one_lead_who_sends_the_form_twenty_times_without_a_key_books_once(
     transaction: UnitOfWork, race: Race, start: datetime
 ) -> None:

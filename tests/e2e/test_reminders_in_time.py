@@ -1,11 +1,10 @@
 """Reminders of a real booking leave a real worker a day and an hour before its start."""
 
-import os
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from email.message import EmailMessage
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,7 +12,8 @@ import pytest
 from booking.clock import now
 from tests.factories import make_event_type, make_organisation, make_staff
 from tests.fixtures.application import UnitOfWork
-from tests.server_processes import PROJECT
+from tests.processes import FLASK, wait_until, worker
+from tests.server_processes import running_server
 from tests.smtp_sink import smtp_sink
 from tests.whole_service import (
     ALL_DAY,
@@ -21,53 +21,64 @@ from tests.whole_service import (
     book,
     mail_settings,
     mails_to,
-    service,
-    wait_until,
 )
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
-@pytest.fixture
-def start(transaction: UnitOfWork) -> datetime:
-    """A free slot at 15:00 in Berlin: neither reminder falls into the night."""
+@pytest.fixture(autouse=True)
+def house(transaction: UnitOfWork) -> None:
+    """One host who works around the clock."""
     with transaction() as session:
         make_organisation(session)
         make_event_type(session, hosts=[make_staff(session, hours=ALL_DAY)], slug="demo")
-    day = now().astimezone(BERLIN) + 3 * DAY
-    return day.replace(hour=15, minute=0, second=0, microsecond=0)
 
 
-@contextmanager
-def worker(environment: dict[str, str]) -> Iterator[None]:
-    """Run a worker process of the product."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
-        cwd=PROJECT,
-        env={**os.environ, **environment},
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+def remind(
+    environment: dict[str, str],
+    clock_at: Callable[[datetime], dict[str, str]],
+    *,
+    start: datetime,
+    folder: Path,
+) -> list[EmailMessage]:
+    """Book ``start`` three days before; return what the lead got up to the last reminder."""
+    start = start.astimezone(UTC)
+    booked_at = start - 3 * DAY
+    web = running_server(*FLASK, "serve", environment=environment | clock_at(booked_at))
+    with web as (address, _):
+        book(address, start=start)
+    with smtp_sink() as sink:
+        settings = environment | mail_settings(sink.port)
+        for told, moment in enumerate((booked_at + HOUR, start - DAY, start - HOUR), 1):
+            with worker(settings | clock_at(moment), log=folder / "worker.log"):
+                wait_until(lambda told=told: len(mails_to(LEAD, sink=sink)) == told)
+        return mails_to(LEAD, sink=sink)
 
 
 def test_reminders_leave_a_day_and_an_hour_before(
+    environment: dict[str, str], clock_at: Callable[[datetime], dict[str, str]], tmp_path: Path
+) -> None:
+    day = now().astimezone(BERLIN) + 3 * DAY
+    start = day.replace(hour=15, minute=0, second=0, microsecond=0)
+
+    mails = remind(environment, clock_at, start=start, folder=tmp_path)
+
+    assert len(mails) == 3
+
+
+@pytest.mark.fault("F16")
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("day", [date(2027, 3, 28), date(2027, 10, 31)], ids=str)
+def test_reminders_across_a_switch_of_the_clocks_name_the_hour_of_that_day(
     environment: dict[str, str],
     clock_at: Callable[[datetime], dict[str, str]],
-    start: datetime,
+    day: date,
+    tmp_path: Path,
 ) -> None:
-    with smtp_sink() as sink:
-        with service(environment, mail_port=sink.port) as address:
-            book(address, start=start)
-            wait_until(lambda: len(mails_to(LEAD, sink=sink)) == 1)
-        settings = environment | mail_settings(sink.port)
-        for reminders, moment in enumerate((start - DAY, start - HOUR), 1):
-            with worker(settings | clock_at(moment)):
-                wait_until(lambda told=1 + reminders: len(mails_to(LEAD, sink=sink)) == told)
+    start = datetime.combine(day, time(15), BERLIN)
 
-    subjects = [mail["Subject"] for mail in mails_to(LEAD, sink=sink)]
-    assert len(subjects) == 3
+    mails = remind(environment, clock_at, start=start, folder=tmp_path)
+
+    told = [re.search(r"(\d+:\d\d) Uhr", mail["Subject"]) for mail in mails]
+    assert [hour and hour[1] for hour in told] == ["15:00"] * 3

@@ -14,6 +14,7 @@ OVERLAPS = 3
 SEED = 20261125
 
 
+@pytest.mark.fault("F1", "F2", "F3", "F4", "F5", "F31")
 def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
     database_url: str, tmp_path: Path
 ) -> None:

@@ -12,9 +12,10 @@ from booking.outbox.models import Message, MessageState
 from tests.factories import make_event_type, make_organisation, make_staff
 from tests.fixtures.application import UnitOfWork
 from tests.hostile_smtp import hostile_smtp
+from tests.processes import wait_until
 from tests.server_processes import ask
 from tests.smtp_sink import smtp_sink
-from tests.whole_service import ALL_DAY, LEAD, book, mails_to, mails_to_all, service, wait_until
+from tests.whole_service import ALL_DAY, LEAD, book, mails_to, mails_to_all, service
 
 
 @pytest.fixture
@@ -70,6 +71,7 @@ def test_booking_moved_and_cancelled_is_one_meeting_in_every_calendar(
     assert to_lead[1]["In-Reply-To"] == to_lead[0]["Message-ID"]
 
 
+@pytest.mark.fault("F10")
 @pytest.mark.parametrize("mode", ["no_banner", "hang_in_data", "banner_421"])
 def test_mail_server_in_trouble_is_no_trouble_for_a_booking(
     environment: dict[str, str], transaction: UnitOfWork, start: datetime, mode: str

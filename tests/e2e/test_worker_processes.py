@@ -7,13 +7,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select
 
 from booking import clock
@@ -28,17 +28,16 @@ from tests.outbox import (
     read_states,
     smtp_transport,
 )
+from tests.processes import PATIENCE_SECONDS, PROJECT, wait_until
 from tests.smtp_sink import smtp_sink
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from flask import Flask
 
     from tests.fixtures.application import UnitOfWork
 
-PROJECT = Path(__file__).resolve().parents[2]
-PATIENCE_SECONDS = 120
 
 LAPSED = LEASE + timedelta(seconds=1)
 RETRIED = LAPSED + timedelta(minutes=10)
@@ -90,14 +89,6 @@ def let_go(*processes: subprocess.Popen[str]) -> None:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-
-
-def wait_until(is_done: Callable[[], bool]) -> None:
-    """Look again and again."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_done():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
 
 
 def queue_mails(count: int, *, transaction: UnitOfWork) -> None:
@@ -153,6 +144,7 @@ def test_four_workers_without_leases_send_mails_twice(
     assert len(sink.mails) > 100
 
 
+@pytest.mark.fault("F3")
 def test_worker_killed_before_it_connects_costs_nothing_but_time(
     app: Flask, environment: dict[str, str], transaction: UnitOfWork
 ) -> None:
@@ -170,6 +162,7 @@ def test_worker_killed_before_it_connects_costs_nothing_but_time(
     assert read_states(transaction=transaction) == [MessageState.SENT]
 
 
+@pytest.mark.fault("F4")
 def test_mail_of_a_worker_killed_inside_data_arrives_once(
     app: Flask, environment: dict[str, str], transaction: UnitOfWork
 ) -> None:
@@ -191,6 +184,7 @@ def test_mail_of_a_worker_killed_inside_data_arrives_once(
     assert read_states(transaction=transaction) == [MessageState.SENT]
 
 
+@pytest.mark.fault("F5")
 def test_mail_of_a_worker_killed_after_250_arrives_twice_as_the_same_mail(
     app: Flask, environment: dict[str, str], transaction: UnitOfWork
 ) -> None:
@@ -210,6 +204,7 @@ def test_mail_of_a_worker_killed_after_250_arrives_twice_as_the_same_mail(
     assert read_states(transaction=transaction) == [MessageState.SENT]
 
 
+@pytest.mark.fault("F31")
 def test_worker_that_is_told_to_stop_leaves_nothing_in_hand(
     environment: dict[str, str], transaction: UnitOfWork
 ) -> None:

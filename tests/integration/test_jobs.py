@@ -2,8 +2,7 @@
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -21,8 +20,7 @@ from booking.pulse import Process, Role, last_tick_at
 from config import Config
 from tests.fixtures.application import UnitOfWork
 from tests.outbox import COMPOSERS, NOW, MemoryTransport, make_message, read_states
-
-PATIENCE_SECONDS = 60
+from tests.processes import PATIENCE_SECONDS, wait_until
 
 
 @pytest.fixture
@@ -39,13 +37,6 @@ def running(scheduler: BackgroundScheduler) -> Iterator[BackgroundScheduler]:
         yield scheduler
     finally:
         scheduler.shutdown()
-
-
-def wait_until(is_done: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not is_done():
-        assert time.monotonic() < deadline, "it never happened"
-        time.sleep(0.02)
 
 
 def queue_mail(transaction: UnitOfWork) -> None:

@@ -50,6 +50,7 @@ def overtaken() -> None:
     raise OvertakenError
 
 
+@pytest.mark.fault("F7")
 @pytest.mark.parametrize("mode", ["well_behaved", "slow", "close_after_250", "quit_421"])
 def test_mail_counts_as_sent_once_250_came(mode: str) -> None:
     with hostile_smtp(mode) as server:
@@ -59,6 +60,7 @@ def test_mail_counts_as_sent_once_250_came(mode: str) -> None:
     assert server.accepted == [build_message(REMINDER).as_bytes()]
 
 
+@pytest.mark.fault("F7")
 def test_mail_counts_as_sent_when_the_goodbye_is_never_answered() -> None:
     with hostile_smtp("quit_hang") as server:
         outcome = send_one(server, timeout_seconds=SHORT_SECONDS)
@@ -88,6 +90,7 @@ def test_lines_that_begin_with_a_dot_arrive_unchanged() -> None:
     assert b"\r\n.\r\n" in server.accepted[0]
 
 
+@pytest.mark.fault("F8", "F9")
 @pytest.mark.parametrize(
     ("mode", "error", "before_data_calls"),
     [
@@ -137,6 +140,7 @@ def test_connection_closed_before_the_mail_means_not_sent(mode: str) -> None:
     assert server.received == []
 
 
+@pytest.mark.fault("F8", "F10")
 @pytest.mark.parametrize("mode", ["no_banner", "hang_at_data"])
 def test_silence_before_the_mail_means_not_sent(mode: str) -> None:
     with hostile_smtp(mode) as server:
@@ -155,6 +159,7 @@ def test_answer_without_end_before_the_mail_means_not_sent(mode: str) -> None:
     assert server.received == []
 
 
+@pytest.mark.fault("F6")
 @pytest.mark.parametrize("mode", ["dot_endless", "slow_dot_endless"])
 def test_answer_without_end_after_the_mail_leaves_the_outcome_unknown(mode: str) -> None:
     with hostile_smtp(mode) as server:
@@ -165,6 +170,7 @@ def test_answer_without_end_after_the_mail_leaves_the_outcome_unknown(mode: str)
     assert len(server.received) == 1
 
 
+@pytest.mark.fault("F6")
 @pytest.mark.parametrize(
     ("mode", "received"),
     [("close_in_data", 0), ("close_after_dot", 1), ("dot_garbage", 1)],
@@ -180,6 +186,7 @@ def test_connection_broken_after_the_mail_was_begun_leaves_the_outcome_unknown(
     assert len(server.received) == received
 
 
+@pytest.mark.fault("F6")
 @pytest.mark.parametrize(("mode", "received"), [("hang_in_data", 0), ("hang_after_dot", 1)])
 def test_silence_after_the_mail_was_begun_leaves_the_outcome_unknown(
     mode: str, received: int
@@ -192,6 +199,7 @@ def test_silence_after_the_mail_was_begun_leaves_the_outcome_unknown(
     assert len(server.received) == received
 
 
+@pytest.mark.fault("F8")
 def test_server_that_is_away_is_a_refused_connection() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]

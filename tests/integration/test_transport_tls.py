@@ -78,6 +78,7 @@ def test_mail_is_delivered_by_tls_from_the_start(authority: Authority) -> None:
     assert delivered(sink) == [(*WHOLE, True)]
 
 
+@pytest.mark.fault("F8")
 @both_ways
 def test_server_with_another_hosts_certificate_gets_nothing(
     authority: Authority, setting: str, *, from_the_start: bool

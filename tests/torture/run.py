@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from booking.outbox.models import MessageState
 from tests.environment import make_environment
 from tests.hostile_smtp import hostile_smtp
-from tests.server_processes import free_port
+from tests.processes import free_port
 from tests.torture import mail_weather
 from tests.torture.clients import clients_at_work
 from tests.torture.databases import torture_database

@@ -106,6 +106,7 @@ def test_slots_take_a_space_for_the_plus_that_was_lost(client: FlaskClient) -> N
     assert [slot["start"] for slot in answer.get_json()["slots"]] == ["2026-11-24T16:30:00+01:00"]
 
 
+@pytest.mark.fault("F16")
 def test_slots_on_both_sides_of_the_switch_to_summer(
     client: FlaskClient, clock: time_machine.Traveller
 ) -> None:

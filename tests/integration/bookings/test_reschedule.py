@@ -114,6 +114,7 @@ def test_reschedule_by_less_than_its_length_does_not_stand_in_its_own_way(
     assert booking.meeting.starts_at == START + timedelta(minutes=15)
 
 
+@pytest.mark.fault("F23")
 def test_reschedule_to_a_taken_time_keeps_the_old_one(
     event_type: EventType, session: Session
 ) -> None:

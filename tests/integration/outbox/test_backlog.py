@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import select
 
 from booking.outbox.deliver import deliver_due
@@ -58,6 +59,7 @@ def add_reminder(session: Session, name: str, changes: dict[str, Any]) -> None:
     )
 
 
+@pytest.mark.fault("F25")
 def test_backlog_of_six_hours(app: Flask, transaction: UnitOfWork) -> None:
     transport = MemoryTransport()
     clock = [NOW]

@@ -179,6 +179,7 @@ def fail_at_being_asked(_message: Message, _session: Session) -> bool:
     raise LookupError
 
 
+@pytest.mark.fault("F26")
 @pytest.mark.parametrize(
     ("poison", "error"),
     [
@@ -289,6 +290,7 @@ def test_pace_holds_back_what_is_too_much_for_one_minute(
     assert sent == [2, 2, 4, 5]
 
 
+@pytest.mark.fault("F15")
 @pytest.mark.parametrize("hours", [2, -2])
 def test_clock_that_jumps_sends_nothing_twice(
     app: Flask, transaction: UnitOfWork, hours: int

@@ -67,6 +67,7 @@ OUTCOMES = {
 }
 
 
+@pytest.mark.fault("F6", "F7", "F8", "F9")
 @pytest.mark.parametrize("mode", OUTCOMES)
 def test_outcome_is_written_to_the_row(app: Flask, transaction: UnitOfWork, mode: str) -> None:
     state, attempts, unknowns, error, minutes = OUTCOMES[mode]
@@ -102,6 +103,7 @@ def test_server_that_is_not_there_is_tried_again_later(app: Flask, transaction: 
     )
 
 
+@pytest.mark.fault("F6")
 @pytest.mark.parametrize("mode", ["close_after_dot", "hang_after_dot"])
 def test_server_that_never_confirms_gets_two_copies_of_one_message_id(
     app: Flask, transaction: UnitOfWork, mode: str
@@ -139,6 +141,7 @@ def test_unknown_mail_that_is_put_off_stays_unknown_until_it_is_sent(
     assert len(server.accepted) == 1
 
 
+@pytest.mark.fault("F8")
 def test_temporary_refusals_end_when_the_mail_is_of_no_more_use(
     app: Flask, transaction: UnitOfWork
 ) -> None:
@@ -166,6 +169,7 @@ class PickySink(SmtpSink):
         return "250 2.1.5 recipient ok"
 
 
+@pytest.mark.fault("F9")
 def test_recipient_who_is_refused_does_not_hold_up_the_others(
     app: Flask, transaction: UnitOfWork
 ) -> None:

@@ -162,6 +162,7 @@ def test_forged_stamp_is_refused_and_the_form_kept(
     assert send(client, again).status_code == 303
 
 
+@pytest.mark.fault("F21")
 def test_old_stamp_is_refused_and_the_form_kept(
     client: FlaskClient, clock: time_machine.Traveller
 ) -> None:
@@ -199,6 +200,7 @@ def test_form_from_elsewhere_is_refused_and_kept(
     assert send(client, again).status_code == 303
 
 
+@pytest.mark.fault("F21")
 def test_time_taken_meanwhile_keeps_the_form_and_one_click_books(
     client: FlaskClient, transaction: UnitOfWork, clock: time_machine.Traveller
 ) -> None:

@@ -24,6 +24,7 @@ def database_url(sqlite_url: str) -> str:
     return sqlite_url
 
 
+@pytest.mark.fault("F13")
 def test_full_disk_is_503_and_loses_nothing(
     app: Flask, client: FlaskClient, transaction: UnitOfWork
 ) -> None:

@@ -127,6 +127,7 @@ def test_ready_with_waiting_mail_is_degraded(client: FlaskClient, transaction: U
     )
 
 
+@pytest.mark.fault("F26")
 @WITH_MAIL
 @pytest.mark.usefixtures("clock")
 def test_ready_with_a_mail_that_cannot_be_composed_is_degraded(
@@ -145,6 +146,7 @@ def test_ready_with_a_mail_that_cannot_be_composed_is_degraded(
     )
 
 
+@pytest.mark.fault("F35")
 @WITH_MAIL
 @pytest.mark.usefixtures("clock")
 def test_ready_beside_a_process_with_other_rules_of_time_is_degraded(
@@ -157,6 +159,7 @@ def test_ready_beside_a_process_with_other_rules_of_time_is_degraded(
     assert client.get(READY).get_json()["reasons"] == ["tzdata_differs"]
 
 
+@pytest.mark.fault("F14")
 @WITH_MAIL
 def test_database_that_takes_no_writes_is_not_ready_until_it_does(
     app: Flask, client: FlaskClient, transaction: UnitOfWork

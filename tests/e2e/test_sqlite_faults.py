@@ -1,0 +1,141 @@
+"""SQLite whose disk is full, whose file is read-only or which somebody keeps locked."""
+
+from __future__ import annotations
+
+import os
+import resource
+import shutil
+import sqlite3
+import stat
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.fixtures.skipped import skip_for_want_of
+from tests.processes import FLASK
+from tests.server_processes import Answer, ask, running_server
+from tests.torture.installation import fill, installation
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+FULL = "/dev/full"
+LOCKED_FOR_ALL = "BEGIN EXCLUSIVE"
+
+
+@pytest.fixture
+def starts(environment: dict[str, str], sqlite_url: str) -> Sequence[str]:  # noqa: ARG001 - at head
+    """Slots that can be booked."""
+    with installation(environment):
+        return fill()
+
+
+@pytest.fixture
+def database_url(sqlite_url: str) -> str:
+    """The subject of these tests."""
+    return sqlite_url
+
+
+def book(address: str, *, start: str) -> Answer:
+    body = {
+        "event_type": "demo",
+        "start": start,
+        "segment": "individual",
+        "name": "Erika Mustermann",
+        "email": f"erika-{start[11:13]}{start[14:16]}@kunde.example",
+        "notes": "x" * 2000,
+    }
+    return ask(address, "POST", "/api/v1/bookings", body)
+
+
+def ready(address: str) -> tuple[int, list[str]]:
+    answer = ask(address, "GET", "/health/ready")
+    return answer.status, answer.body["reasons"]
+
+
+@pytest.mark.fault("F13")
+def test_full_disk_is_told_and_room_is_used_at_once(
+    environment: dict[str, str], starts: Sequence[str], tmp_path: Path
+) -> None:
+    with running_server(*FLASK, "serve", environment=environment) as (address, process):
+        booked_before = book(address, start=starts[0])
+        with no_room_for(process.pid):
+            refused = [book(address, start=start) for start in starts[1:4]]
+            while_full = ready(address)
+            page = ask(address, "GET", "/api/v1/event-types").status
+        booked_after = book(address, start=starts[1])
+        afterwards = ready(address)
+
+    assert (booked_before.status, booked_after.status) == (201, 201)
+    assert {(answer.status, answer.body["code"]) for answer in refused} == {(503, "unavailable")}
+    assert while_full == (503, ["not_writable", "no_worker", "no_mail_server"])
+    assert page == 200
+    assert afterwards == (200, ["no_worker", "no_mail_server"])
+    with closing(sqlite3.connect(tmp_path / "halbstunde.db")) as database:
+        bookings = database.execute("SELECT count(*) FROM booking").fetchone()
+        intact = database.execute("PRAGMA integrity_check").fetchone()
+    assert (bookings, intact) == ((2,), ("ok",))
+
+
+@pytest.mark.fault("F13")
+def test_log_that_finds_no_room_keeps_nobody_from_booking(
+    environment: dict[str, str], starts: Sequence[str]
+) -> None:
+    server = running_server(*FLASK, "serve", environment=environment, log=Path(FULL))
+    with server as (address, _):
+        answer = book(address, start=starts[0])
+
+    assert answer.status == 201
+
+
+@pytest.mark.fault("F14")
+def test_read_only_file_can_be_read_and_not_booked(
+    environment: dict[str, str], starts: Sequence[str], tmp_path: Path
+) -> None:
+    (tmp_path / "halbstunde.db").chmod(stat.S_IRUSR)
+
+    server = running_server(*bound_by_permissions(), *FLASK, "serve", environment=environment)
+    with server as (address, _):
+        refused = book(address, start=starts[0])
+        reasons = ready(address)
+        page = ask(address, "GET", "/api/v1/event-types").status
+
+    assert (refused.status, refused.body["code"]) == (503, "unavailable")
+    assert reasons == (503, ["not_writable", "no_worker", "no_mail_server"])
+    assert page == 200
+
+
+@pytest.mark.fault("F12")
+def test_database_that_somebody_else_keeps_locked_is_no_hang(
+    environment: dict[str, str], starts: Sequence[str], tmp_path: Path
+) -> None:
+    with running_server(*FLASK, "serve", environment=environment) as (address, _):
+        with closing(sqlite3.connect(tmp_path / "halbstunde.db", isolation_level=None)) as other:
+            other.execute(LOCKED_FOR_ALL)
+            locked_out = book(address, start=starts[0])
+            page = ask(address, "GET", "/api/v1/event-types").status
+        let_in = book(address, start=starts[0])
+
+    assert (locked_out.status, locked_out.body["code"]) == (503, "unavailable")
+    assert page == 200
+    assert let_in.status == 201
+
+
+@contextmanager
+def no_room_for(pid: int) -> Iterator[None]:
+    """Let every write of a process to a file fail until the block ends."""
+    soft, hard = resource.prlimit(pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (0, hard))
+    yield
+    resource.prlimit(pid, resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def bound_by_permissions() -> Sequence[str]:
+    """Return what makes a command of root's heed the permissions of files."""
+    if os.geteuid() != 0:
+        return ()
+    if shutil.which("setpriv") is None:
+        skip_for_want_of("setpriv", enable="apt-get install -y util-linux")
+    return ("setpriv", "--bounding-set", "-dac_override")

@@ -1,0 +1,79 @@
+"""Processes of the product, as an operator starts and stops them."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+PROJECT = Path(__file__).resolve().parent.parent
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+PATIENCE_SECONDS = 60
+
+
+@contextmanager
+def running(
+    *command: str, environment: dict[str, str], log: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ``command`` until the block ends; stop it then, and insist that it stops in order.
+
+    Args:
+        command: what to run, in the project's folder.
+        environment: its settings, beside what this process has.
+        log: what it says on standard error is added to this file.
+    """
+    stderr = os.open(log or os.devnull, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o666)
+    process = subprocess.Popen(
+        command,
+        cwd=PROJECT,
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+        stderr=stderr,
+    )
+    os.close(stderr)
+    try:
+        yield process
+    except BaseException:
+        process.kill()
+        process.wait()
+        raise
+    if process.poll() is None:
+        process.terminate()
+        assert process.wait(PATIENCE_SECONDS) == 0
+
+
+@contextmanager
+def worker(environment: dict[str, str], *, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a worker; the block begins once it works."""
+    before = count_lines(log, "worker started")
+    with running(*FLASK, "worker", environment=environment, log=log) as process:
+        wait_until(lambda: count_lines(log, "worker started") > before)
+        yield process
+
+
+def count_lines(log: Path, text: str) -> int:
+    """Return how many lines of ``log`` hold ``text``."""
+    return sum(text in line for line in log.read_text().splitlines()) if log.exists() else 0
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    """Return as soon as it is so."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not is_so():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """Return a port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
