@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from sqlalchemy import URL
 
 from tests.fixtures.skipped import skip_for_want_of
@@ -88,6 +89,13 @@ class PostgresqlServer:
             return
         self._shell.communicate("stay\n")
         self._shell = None
+
+    def stop_following(self) -> None:
+        """Let the standby hear no more of its primary."""
+        address = self.url.render_as_string()
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET primary_conninfo = ''")
+            connection.execute("SELECT pg_reload_conf()")
 
     def promote(self) -> None:
         """Make the standby a primary."""

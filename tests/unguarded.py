@@ -13,6 +13,17 @@ POSTGRESQL_CONSTRAINT = ("ALTER TABLE meeting_host DROP CONSTRAINT ex_meeting_ho
 # The row that everyone locks is no longer written, so nobody waits for anybody.
 POSTGRESQL_LOCK = ("CREATE RULE no_calendar_lock AS ON UPDATE TO staff DO INSTEAD NOTHING",)
 
+POSTGRESQL_DAWDLING = (
+    """
+    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_sleep(0.1); RETURN NEW; END $$
+    """,
+    """
+    CREATE TRIGGER dawdle BEFORE INSERT ON meeting_host
+        FOR EACH ROW EXECUTE FUNCTION dawdle()
+    """,
+)
+
 SQLITE_TRIGGERS = (
     "DROP TRIGGER meeting_host_no_overlap_insert",
     "DROP TRIGGER meeting_host_no_overlap_update",
@@ -61,6 +72,11 @@ def leave_the_overlap_guard_alone(database_url: str) -> None:
     _change(database_url, postgresql=POSTGRESQL_LOCK, sqlite=SQLITE_SIGHT)
 
 
+def let_reservations_take_their_time(database_url: str) -> None:
+    """Give others a moment between a look at what is free and the reservation of it."""
+    _change(database_url, postgresql=POSTGRESQL_DAWDLING, sqlite=())
+
+
 def let_leads_and_keys_be_there_twice(database_url: str) -> None:
     """Drop what keeps one lead, and one idempotency key, from being written twice at a time."""
     _change(
@@ -83,12 +99,12 @@ def _change(database_url: str, *, postgresql: tuple[str, ...], sqlite: tuple[str
 
 
 def overlapping_reservations(database_url: str) -> int:
-    """Count the pairs of reservations of one host that share a moment, with guards or without."""
+    """Count the pairs of active reservations of one host that share a moment."""
     engine = create_engine(database_url)
     table = WRITTEN if inspect(engine).has_table(WRITTEN) else "meeting_host"
     pairs = f"""
         SELECT count(*) FROM {table} AS a JOIN {table} AS b
-        ON a.host_id = b.host_id AND a.id < b.id
+        ON a.host_id = b.host_id AND a.id < b.id AND a.active AND b.active
         AND a.blocked_start < b.blocked_end AND b.blocked_start < a.blocked_end
     """  # noqa: S608 - the table is one of two names of ours
     with engine.connect() as connection:

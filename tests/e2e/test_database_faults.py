@@ -123,15 +123,10 @@ def test_standby_that_takes_over_under_load_has_everything_that_was_acknowledged
     migrate(primary.url.render_as_string(), instance_dir=tmp_path)
 
     with smtp_sink() as sink, postgresql_servers(1) as [standby]:
-        standby.follow(primary)
-        primary.stop_at_once()
-        primary.start("-c synchronous_standby_names=standby")
-        standby.start()
-        url = (
-            f"postgresql://postgres@/postgres?host={primary.home},{standby.home}"
-            "&target_session_attrs=read-write"
+        replicate(primary, standby, options="-c synchronous_standby_names=standby")
+        environment = environment_for(
+            either_of(primary, standby), tmp_path=tmp_path, mail_port=sink.port
         )
-        environment = environment_for(url, tmp_path=tmp_path, mail_port=sink.port)
         with load(environment) as running:
             running.go_on()
             primary.stop_at_once()
@@ -145,6 +140,44 @@ def test_standby_that_takes_over_under_load_has_everything_that_was_acknowledged
 
     assert in_the_gap == (503, ["database"])
     assert faults == []
+
+
+def test_standby_that_was_not_waited_for_has_lost_what_was_acknowledged(
+    primary: PostgresqlServer, tmp_path: Path
+) -> None:
+    """The control: the test above would notice."""
+    migrate(primary.url.render_as_string(), instance_dir=tmp_path)
+
+    with smtp_sink() as sink, postgresql_servers(1) as [standby]:
+        replicate(primary, standby)
+        environment = environment_for(
+            either_of(primary, standby), tmp_path=tmp_path, mail_port=sink.port
+        )
+        with load(environment) as running:
+            running.go_on()
+            standby.stop_following()
+            running.go_on()
+            primary.stop_at_once()
+            standby.promote()
+        faults = find_faults(environment, history=running.history)
+
+    assert any(fault.endswith("is lost") for fault in faults)
+
+
+def replicate(primary: PostgresqlServer, standby: PostgresqlServer, *, options: str = "") -> None:
+    """Start ``standby`` behind ``primary``, which is started anew with ``options``."""
+    standby.follow(primary)
+    primary.stop_at_once()
+    primary.start(options)
+    standby.start()
+
+
+def either_of(primary: PostgresqlServer, standby: PostgresqlServer) -> str:
+    """Return the address of whichever of them takes writes."""
+    return (
+        f"postgresql://postgres@/postgres?host={primary.home},{standby.home}"
+        "&target_session_attrs=read-write"
+    )
 
 
 @pytest.mark.fault("F12")

@@ -7,6 +7,7 @@ import resource
 import shutil
 import sqlite3
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -114,11 +115,14 @@ def test_database_that_somebody_else_keeps_locked_is_no_hang(
     with running_server(*FLASK, "serve", environment=environment) as (address, _):
         with closing(sqlite3.connect(tmp_path / "halbstunde.db", isolation_level=None)) as other:
             other.execute(LOCKED_FOR_ALL)
-            locked_out = book(address, start=starts[0])
-            page = ask(address, "GET", "/api/v1/event-types").status
+            with ThreadPoolExecutor() as clients:
+                locked_out = clients.submit(book, address, start=starts[0])
+                while_locked = clients.submit(ready, address)
+                page = ask(address, "GET", "/api/v1/event-types").status
         let_in = book(address, start=starts[0])
 
-    assert (locked_out.status, locked_out.body["code"]) == (503, "unavailable")
+    assert (locked_out.result().status, locked_out.result().body["code"]) == (503, "unavailable")
+    assert while_locked.result() == (503, ["not_writable", "no_worker", "no_mail_server"])
     assert page == 200
     assert let_in.status == 201
 

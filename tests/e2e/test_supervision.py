@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tests.hostile_smtp import HostileSmtp
 
 SEED = 20261128
-STOPS = 4
+STOPS = 3
 LONGEST_LIFE_SECONDS = 1.0
 MAILS_A_BOOKING = 2
 GUNICORN = (

@@ -5,10 +5,14 @@ from pathlib import Path
 import pytest
 
 from tests.torture.run import POINTS, torture
-from tests.unguarded import overlapping_reservations, take_the_guards_away
+from tests.unguarded import (
+    let_reservations_take_their_time,
+    overlapping_reservations,
+    take_the_guards_away,
+)
 
 SECONDS = 25
-OVERLAPS = 3
+OVERLAPS = 2
 """So many that the clients cannot cancel all of them in their last moment."""
 
 SEED = 20261125
@@ -36,6 +40,7 @@ def test_nothing_acknowledged_is_lost_and_nothing_is_done_twice(
 def test_without_guards_the_same_load_books_hosts_twice(database_url: str, tmp_path: Path) -> None:
     """The control: the test above would notice."""
     take_the_guards_away(database_url)
+    let_reservations_take_their_time(database_url)
 
     report = torture(
         database_url,

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking import clock
 from booking.outbox.deliver import deliver_due
@@ -97,6 +97,15 @@ def queue_mails(count: int, *, transaction: UnitOfWork) -> None:
     with transaction() as session:
         for _ in range(count):
             make_message(session, created_at=now, due_at=now, expires_at=now + timedelta(hours=10))
+
+
+def die_after_250(environment: dict[str, str], *, port: int) -> None:
+    """Let a worker be killed once the server has accepted the mail."""
+    with worker(environment, port=port, part="settle") as process:
+        let_go(process)
+        hear(process, "halted")
+        process.kill()
+        assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
 
 
 def deliver_later(app: Flask, *, port: int, after: timedelta) -> None:
@@ -191,17 +200,33 @@ def test_mail_of_a_worker_killed_after_250_arrives_twice_as_the_same_mail(
     queue_mails(1, transaction=transaction)
 
     with hostile_smtp("well_behaved") as server:
-        with worker(environment, port=server.port, part="settle") as process:
-            let_go(process)
-            hear(process, "halted")
-            process.kill()
-            assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+        die_after_250(environment, port=server.port)
         for after in (LAPSED, RETRIED, 2 * RETRIED):
             deliver_later(app, port=server.port, after=after)
 
     assert len(server.accepted) == 2
     assert server.accepted[0] == server.accepted[1]
     assert read_states(transaction=transaction) == [MessageState.SENT]
+
+
+@pytest.mark.fault("F5")
+def test_mail_whose_worker_was_killed_twice_after_250_arrives_no_third_time(
+    app: Flask, environment: dict[str, str], transaction: UnitOfWork
+) -> None:
+    queue_mails(1, transaction=transaction)
+
+    with hostile_smtp("well_behaved") as server:
+        die_after_250(environment, port=server.port)
+        deliver_later(app, port=server.port, after=LAPSED)
+        with transaction() as session:
+            session.execute(update(Message).values(next_attempt_at=clock.now()))
+        die_after_250(environment, port=server.port)
+        for after in (LAPSED, RETRIED, 2 * RETRIED):
+            deliver_later(app, port=server.port, after=after)
+
+    assert len(server.accepted) == 2
+    assert server.accepted[0] == server.accepted[1]
+    assert read_states(transaction=transaction) == [MessageState.UNKNOWN]
 
 
 @pytest.mark.fault("F31")

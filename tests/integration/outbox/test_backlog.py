@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.fixtures.application import UnitOfWork
 
-REMINDERS = 1000
+REMINDERS = int(os.environ.get("REMINDERS", "1000"))
 PER_MINUTE = 100
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import event, text
 from werkzeug.test import TestResponse
 
 from booking.db import db
@@ -18,13 +18,16 @@ from tests.fixtures.application import UnitOfWork
 pytestmark = pytest.mark.usefixtures("host")
 
 
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """Only SQLite can be told how large its file may grow."""
-    return sqlite_url
+NO_ROOM = """
+    CREATE FUNCTION find_no_room() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+    CREATE TRIGGER find_no_room BEFORE INSERT ON booking
+        EXECUTE FUNCTION find_no_room();
+"""
 
 
 @pytest.mark.fault("F13")
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 def test_full_disk_is_503_and_loses_nothing(
     app: Flask, client: FlaskClient, transaction: UnitOfWork
 ) -> None:
@@ -42,6 +45,22 @@ def test_full_disk_is_503_and_loses_nothing(
     assert set(statuses) == {201, 503}
     assert answers[-1].headers["Retry-After"] == "5"
     assert book_nth(client, 15).status_code == 201
+
+
+@pytest.mark.fault("F13")
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_full_disk_of_the_server_is_503_and_loses_nothing(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        session.execute(text(NO_ROOM))
+    refused = book_nth(client, 0)
+    with transaction() as session:
+        bookings = stored(session)["booking"]
+        session.execute(text("DROP TRIGGER find_no_room ON booking"))
+
+    assert (refused.status_code, refused.headers["Retry-After"], bookings) == (503, "5", 0)
+    assert book_nth(client, 0).status_code == 201
 
 
 def limit_pages(connection: Any, _record: object) -> None:
