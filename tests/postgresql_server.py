@@ -68,7 +68,8 @@ class PostgresqlServer:
     def follow(self, primary: PostgresqlServer) -> None:
         """Make a copy of ``primary`` that will follow it."""
         source = f"host={primary.home} user=postgres application_name=standby"
-        self._run("pg_basebackup", "-D", f"{self.home}/data", "-d", source, "-R", "--no-sync")
+        ways = ("-R", "--no-sync", "--checkpoint=fast")
+        self._run("pg_basebackup", "-D", f"{self.home}/data", "-d", source, *ways)
 
     def start(self, options: str = "") -> None:
         """Start it; ``options`` are further ``-c name=value``."""
