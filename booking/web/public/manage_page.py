@@ -11,6 +11,9 @@ from booking import clock
 from booking.bookings.undelivered import has_undelivered_mail
 from booking.db import db
 from booking.errors import NotFoundError
+from booking.invites.web_calendars import web_calendar_links
+from booking.templating import text_in
+from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.public.choice import read_start, write_start
 from booking.web.public.opened import mask_address, open_summary, render_manage_page
@@ -18,6 +21,8 @@ from booking.web.public.opened import mask_address, open_summary, render_manage_
 if TYPE_CHECKING:
     from flask import Response
     from werkzeug.wrappers import Response as AnyResponse
+
+    from booking.bookings.summary import BookingSummary
 
 blueprint = Blueprint("manage_page", __name__)
 
@@ -51,6 +56,7 @@ def show_booking(token: str) -> AnyResponse:
         ),
         masked_email=mask_address(summary.booking.email or ""),
         is_email_refused=has_undelivered_mail(summary.booking, session=session),
+        web_calendars=_web_calendars(summary),
         done=request.args.get("done"),
     )
 
@@ -59,6 +65,19 @@ def show_booking(token: str) -> AnyResponse:
 def correct_link(link: str) -> AnyResponse:
     """Lead to the address that was meant, where too much of a mail's text was taken for it."""
     return _redirect_to_clean_address(link)
+
+
+def _web_calendars(summary: BookingSummary) -> dict[str, str]:
+    """Return the links to calendars on the web, in the language of the page."""
+    title = text_in(
+        summary.event_type.title, locale=request_locale(), fallback=summary.organisation.locale
+    )
+    return web_calendar_links(
+        summary=f"{title} – {summary.organisation.name}",
+        location=summary.location,
+        start=summary.meeting.starts_at,
+        end=summary.meeting.ends_at,
+    )
 
 
 def _redirect_to_clean_address(link: str) -> Response | AnyResponse:

@@ -50,6 +50,7 @@ def test_booking_is_shown_to_whom_the_link_was_sent(client: FlaskClient, link: s
     assert "e…\u2060@kunde.example" in page.text
     assert "erika@kunde.example" not in page.text
     assert {f"{link}/move", f"{link}/cancel", f"{link}/invite.ics"} < set(page.links)
+    assert any(address.startswith("https://calendar.google.com/") for address in page.links)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
 
