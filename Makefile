@@ -109,6 +109,10 @@ torture: install-dev translations ## kill a whole installation under load (SECON
 faults: install-dev ## write the list of faults and their tests into docs/testing.md
 	$(BIN)/python -m tests.faults
 
+.PHONY: demo-history
+demo-history: install translations ## fill an empty instance/ with a year of bookings (BOOKINGS=5000 DAYS=365)
+	$(BIN)/python -m scripts.history
+
 .PHONY: messages
 messages: install-dev ## collect new texts for the translators
 	mkdir -p build

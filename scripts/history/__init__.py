@@ -1,0 +1,1 @@
+"""A year of a company that gives demos, lived through in minutes by the product's own actions."""
