@@ -113,6 +113,10 @@ faults: install-dev ## write the list of faults and their tests into docs/testin
 demo-history: install translations ## fill an empty instance/ with a year of bookings (BOOKINGS=5000 DAYS=365)
 	$(BIN)/python -m scripts.history
 
+.PHONY: screenshots
+screenshots: install-dev translations ## take the pictures of the documentation anew, from the running product
+	$(BIN)/python -m scripts.screenshots
+
 .PHONY: messages
 messages: install-dev ## collect new texts for the translators
 	mkdir -p build
