@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 PAUSE_BETWEEN_OCTETS_SECONDS = 0.003
+REFUSALS = ("4", "5")
+"""How the answers begin that say that a mail was not taken (RFC 5321 §4.2.1)."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,8 @@ class HostileSmtp(socketserver.ThreadingTCPServer):
         self.commands: list[str] = []
         self.received: list[bytes] = []
         """Every mail that came whole, up to its final dot."""
+        self.not_refused: list[bytes] = []
+        """Those of them that were answered well or not at all: their recipient may have them."""
         self.accepted: list[bytes] = []
         """Those of them that were answered with 250."""
 
@@ -145,15 +149,21 @@ class _Conversation(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b"."))
         mail = b"".join(lines)
         self.server.received.append(mail)
-        if self._choose("dot").text == MANNERS["dot"].text:
+        # Chosen once: the mode may change before it is said.
+        answer = self._choose("dot")
+        if answer.text is None or not answer.text.startswith(REFUSALS):
+            self.server.not_refused.append(mail)
+        if answer.text == MANNERS["dot"].text:
             self.server.accepted.append(mail)
-        self._answer("dot")
+        self._give(answer)
 
     def _choose(self, stage: str) -> Answer:
         return MODES[self.server.mode].get(stage, MANNERS[stage])
 
     def _answer(self, stage: str) -> str:
-        answer = self._choose(stage)
+        return self._give(self._choose(stage))
+
+    def _give(self, answer: Answer) -> str:
         if answer.text is not None:
             self._say(answer.text.encode("ascii") + b"\r\n")
         while answer.then == "repeat":

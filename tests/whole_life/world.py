@@ -56,8 +56,8 @@ class World:
         self._workers = count(1)
         self.traveller.move_to(NOW)
         self.server.mode = "well_behaved"
-        self.server.received.clear()
-        self.server.accepted.clear()
+        for mails in (self.server.received, self.server.not_refused, self.server.accepted):
+            mails.clear()
         self.change(_fill)
 
     def change(self, work: Callable[[Session], T]) -> T:
