@@ -7,19 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from flask import Blueprint, Response, current_app, request
+from flask import Blueprint, Response, current_app
 
-from booking.errors import NotFoundError
 from booking.outbox.mail_folder import get_mail, list_mails
 from booking.web.page import render_page
-from booking.web.security import HEADERS, HOST, LOOPBACK
+from booking.web.public.dev_only import refuse_strangers
+from booking.web.security import HEADERS
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
     from pathlib import Path
 
 EXTENSION = "mail_folder"
-FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 CSP = "Content-Security-Policy"
 WITH_FRAME = f"{HEADERS[CSP]}; frame-src 'self'"
 SEALED_OFF = (
@@ -30,15 +29,7 @@ SEALED_OFF = (
 MOST_LISTED = 50
 
 blueprint = Blueprint("dev_mails", __name__, url_prefix="/dev/mails")
-
-
-@blueprint.before_request
-def refuse_strangers() -> None:
-    """Answer nobody who comes under another name than this machine's, or through a proxy."""
-    host = HOST.fullmatch(request.host.lower())
-    is_local = host is not None and host[1] in LOOPBACK
-    if not is_local or any(name in request.headers for name in FORWARDED):
-        raise NotFoundError
+blueprint.before_request(refuse_strangers)
 
 
 @blueprint.get("")

@@ -8,6 +8,7 @@ from booking.web import assets
 from booking.web.public import (
     booking_page,
     cancel_page,
+    dev_components,
     dev_mails,
     invite_file,
     manage_page,
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def init_public(app: Flask, config: Config) -> None:
-    """Add every public page to ``app``; the mails can be read in a demonstration only."""
+    """Add every public page to ``app``; mails and components are shown in a demonstration only."""
     for module in (
         assets,
         booking_page,
@@ -36,3 +37,4 @@ def init_public(app: Flask, config: Config) -> None:
     if config.demo:
         app.extensions[dev_mails.EXTENSION] = config.instance_dir / "outbox"
         app.register_blueprint(dev_mails.blueprint)
+        app.register_blueprint(dev_components.blueprint)
