@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
+import structlog
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
@@ -26,7 +27,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase, mapped_column, registry
 
-from booking.engines import is_passing, is_worth_another_try, snapshot_options, writing_turn
+from booking.engines import (
+    is_passing,
+    is_worth_another_try,
+    name_fault,
+    snapshot_options,
+    writing_turn,
+)
 from booking.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -36,6 +43,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 T = TypeVar("T")
+
+log = structlog.get_logger(__name__)
 
 NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
@@ -174,6 +183,7 @@ def _passing_faults_told() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        if is_passing(error):
-            raise UnavailableError from error
-        raise
+        if not is_passing(error):
+            raise
+        log.warning("database unavailable", fault=name_fault(error))
+        raise UnavailableError from error

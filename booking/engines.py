@@ -35,12 +35,14 @@ SQLITE_TIMEOUT_SECONDS = 10
 PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014", "25006"})
 # No connection, no resources, the server is being shut down.
 PASSING_CLASSES = ("08", "53", "57P")
-PASSING_TEXTS = (
-    "database is locked",
-    "disk is full",
-    "disk I/O error",
-    "readonly database",
-    "unable to open database file",
+# Somebody else writes, there is no room, the file is read-only or out of reach.
+PASSING_SQLITE_NAMES = (
+    "SQLITE_BUSY",
+    "SQLITE_CANTOPEN",
+    "SQLITE_FULL",
+    "SQLITE_IOERR",
+    "SQLITE_LOCKED",
+    "SQLITE_READONLY",
 )
 
 _sqlite_turn = threading.Lock()
@@ -113,10 +115,15 @@ def is_passing(error: DBAPIError) -> bool:
     sqlstate = getattr(error.orig, "sqlstate", None)
     if sqlstate is not None:
         return sqlstate in PASSING_SQLSTATES or sqlstate.startswith(PASSING_CLASSES)
-    text = str(error.orig)
-    if any(passing in text for passing in PASSING_TEXTS):
+    if name_fault(error).startswith(PASSING_SQLITE_NAMES):
         return True
-    return error.connection_invalidated or "connection" in text.lower()
+    return error.connection_invalidated or "connection" in str(error.orig).lower()
+
+
+def name_fault(error: DBAPIError) -> str:
+    """Return what the database calls the error: its SQLSTATE, SQLite's name, or its class."""
+    names = (getattr(error.orig, name, None) for name in ("sqlstate", "sqlite_errorname"))
+    return next((name for name in names if name), type(error.orig).__name__)
 
 
 def is_worth_another_try(error: DBAPIError) -> bool:

@@ -26,7 +26,13 @@ from booking.db import db, run_in_transaction
 from booking.outbox.deliver import Delivery, deliver_due
 from booking.outbox.ledger import Ledger
 from booking.outbox.pace import Pace
-from booking.pulse import Role, beat, forget_dead_processes, last_tick_at, name_process
+from booking.pulse import (
+    Role,
+    beat,
+    forget_dead_processes,
+    last_worker_tick_at,
+    name_process,
+)
 from booking.stopping import heed_stop_signals
 
 if TYPE_CHECKING:
@@ -109,7 +115,7 @@ def run_worker(app: Flask) -> int:
     stopping = heed_stop_signals()
     try:
         with app.app_context():
-            last_tick_at(role=Role.WORKER, session=db.session())
+            last_worker_tick_at(now=clock.now(), session=db.session())
     except Exception:
         log.exception("worker cannot start")
         return 1

@@ -45,7 +45,6 @@ class Process(Model):
     role: Mapped[Role] = mapped_column(text_enum(Role, name="role"))
     tzdata: Mapped[str] = mapped_column(String(20))
     """The version of the time zone rules that it computes with."""
-    started_at: Mapped[datetime]
     ticked_at: Mapped[datetime]
 
 
@@ -58,22 +57,29 @@ def beat(name: str, *, role: Role, now: datetime, session: Session) -> None:
     """Note that this process, called ``name``, is alive at ``now`` (UTC)."""
     row = session.get(Process, name)
     if row is None:
-        session.add(Process(name=name, role=role, tzdata=RULES, started_at=now, ticked_at=now))
+        session.add(Process(name=name, role=role, tzdata=RULES, ticked_at=now))
     else:
         row.ticked_at = now
 
 
 def forget_dead_processes(*, now: datetime, session: Session) -> None:
     """Delete the processes that have not been heard of for a day."""
-    session.execute(delete(Process).where(Process.ticked_at < now - FORGOTTEN_AFTER))
+    is_heard_of = Process.ticked_at.between(now - FORGOTTEN_AFTER, now + FORGOTTEN_AFTER)
+    session.execute(delete(Process).where(~is_heard_of))
 
 
-def last_tick_at(*, role: Role, session: Session) -> datetime | None:
-    """Return when any process of ``role`` was last heard of, UTC; None when there has been none."""
-    return session.scalar(select(func.max(Process.ticked_at)).where(Process.role == role))
+def last_worker_tick_at(*, now: datetime, session: Session) -> datetime | None:
+    """Return when any worker was last heard of, UTC; None when there has been none."""
+    return session.scalar(
+        select(func.max(Process.ticked_at)).where(
+            Process.role == Role.WORKER, Process.ticked_at <= now + SILENT_AFTER
+        )
+    )
 
 
 def rules_in_use(*, now: datetime, session: Session) -> Sequence[str]:
     """Return the versions of the time zone rules that processes now alive compute with."""
-    living = select(Process.tzdata).where(Process.ticked_at >= now - SILENT_AFTER)
-    return session.scalars(living.distinct().order_by(Process.tzdata)).all()
+    # A pulse from further ahead was written before the clock was set back.
+    is_alive = Process.ticked_at.between(now - SILENT_AFTER, now + SILENT_AFTER)
+    rules = select(Process.tzdata).where(is_alive).distinct().order_by(Process.tzdata)
+    return session.scalars(rules).all()

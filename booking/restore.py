@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 
+OPEN = (MessageState.QUEUED, MessageState.SENDING)
 RESTORED = "restored"
 
 
@@ -55,7 +56,7 @@ def leave_due_mails_to_staff(
     messages = session.scalars(
         select(Message)
         .where(
-            or_(Message.state.in_((MessageState.QUEUED, MessageState.SENDING)), is_retried()),
+            or_(Message.state.in_(OPEN), is_retried(now=now)),
             Message.due_at <= now,
             Message.expires_at > now,
         )

@@ -39,7 +39,7 @@ FAULTS = {
     "F21": "somebody books from a page that was fetched long ago",
     "F22": "one booking is moved and cancelled at one moment",
     "F23": "a booking is moved to a time that is taken",
-    "F24": "clients send their requests octet by octet",
+    "F24": "clients send the beginning of their requests octet by octet",
     "F25": "no worker has lived for six hours",
     "F26": "a mail cannot be composed",
     "F31": "a process is told to stop while it is at work",
@@ -47,7 +47,7 @@ FAULTS = {
     "F34": "processes of this release work on the schema of the next",
     "F35": "processes compute with different time zone rules",
 }
-"""By the number that the tests name them with; numbers left out are kept for parts to come."""
+"""By the number that the tests name them with; it stays with its fault."""
 
 PAGE = PROJECT / "docs" / "testing.md"
 BEGIN = "<!-- faults: written by make faults -->\n"

@@ -85,7 +85,7 @@ class PostgresqlServer:
         assert self._shell.stdout.readline() == "ready\n", (self.home / "log").read_text()
 
     def stop_at_once(self) -> None:
-        """Let it die as in a power cut: nothing is finished."""
+        """Let it die: no transaction is finished, and no page is written back."""
         if self._shell is None:
             return
         self._shell.communicate("stay\n")

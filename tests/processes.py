@@ -41,21 +41,25 @@ def running(
     os.close(stderr)
     try:
         yield process
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
-    if process.poll() is None:
+        assert process.poll() is None, f"it has ended by itself, with {process.returncode}"
         process.terminate()
         assert process.wait(PATIENCE_SECONDS) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 @contextmanager
 def worker(environment: dict[str, str], *, log: Path) -> Iterator[subprocess.Popen[bytes]]:
     """Run a worker; the block begins once it works."""
     before = count_lines(log, "worker started")
+
+    def is_at_work() -> bool:
+        assert process.poll() is None, log.read_text()
+        return count_lines(log, "worker started") > before
+
     with running(*FLASK, "worker", environment=environment, log=log) as process:
-        wait_until(lambda: count_lines(log, "worker started") > before)
+        wait_until(is_at_work)
         yield process
 
 

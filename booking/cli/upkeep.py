@@ -72,11 +72,19 @@ def after_restore_command(taken_at: datetime) -> None:
 
 
 @click.command("list-undelivered")
+@click.option(
+    "--days",
+    type=click.IntRange(min=1, max=3650),
+    default=30,
+    show_default=True,
+    help="How far to look back.",
+)
 @with_appcontext
-def list_undelivered_command() -> None:
+def list_undelivered_command(days: int) -> None:
     """List the mails that are tried no more and may never have arrived, each with the reason."""
+    now = clock.now()
     with database_faults_told(), snapshot() as session:
-        messages = find_undelivered(session=session)
+        messages = find_undelivered(since=now - timedelta(days=days), now=now, session=session)
     for message in messages:
         click.echo(f"{_describe(message)}: {message.state.value}, {message.last_error}")
     click.echo(f"Mails that may never have arrived: {len(messages)}.")

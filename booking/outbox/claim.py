@@ -57,16 +57,20 @@ def find_leased(
     )
 
 
-def is_retried() -> ColumnElement[bool]:
+def is_retried(*, now: datetime) -> ColumnElement[bool]:
     """Tell of the mails that may have arrived and are sent once more, to make sure."""
-    return and_(Message.state == MessageState.UNKNOWN, Message.unknowns < MOST_UNKNOWNS)
+    return and_(
+        Message.state == MessageState.UNKNOWN,
+        Message.unknowns < MOST_UNKNOWNS,
+        Message.expires_at > now,
+    )
 
 
 def _is_waiting(*, now: datetime) -> ColumnElement[bool]:
     return and_(
         or_(
             Message.state == MessageState.QUEUED,
-            and_(is_retried(), Message.expires_at > now),
+            is_retried(now=now),
         ),
         Message.next_attempt_at <= now,
     )

@@ -84,6 +84,7 @@ class Ledger:
         except Exception as error:
             if is_database_away(error):
                 raise
+            log.exception("message faulty", message=message_id)
             failure = ComposingError()
             failure.__cause__ = error
             change = self._failure(failure)

@@ -45,6 +45,7 @@ def mark_failure(message: Message, *, error: Exception, now: datetime, jitter: f
     message.last_error = describe(error)
     if judge(error, attempts=message.attempts) is Verdict.FAILED:
         _give_back(message, state=MessageState.FAILED)
+        message.next_attempt_at = now
         return
     release(message)
     again_at = next_attempt_at(attempts=message.attempts, now=now, jitter=jitter)

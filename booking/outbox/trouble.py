@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
+from booking.outbox.claim import is_retried
 from booking.outbox.ledger import ComposingError
 from booking.outbox.models import Message, MessageState
-from booking.outbox.settle import MOST_UNKNOWNS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +42,16 @@ def count_faulty(*, since: datetime, session: Session) -> int:
     return session.scalar(count) or 0
 
 
-def find_undelivered(*, session: Session) -> Sequence[Message]:
-    """Return what nobody tries any more although it may never have arrived, oldest first."""
+def find_undelivered(*, since: datetime, now: datetime, session: Session) -> Sequence[Message]:
+    """Return what nobody tries any more although it may never have arrived, oldest first.
+
+    Only what was due after ``since`` (UTC). Mails that came too late to be of use are not among
+    them.
+    """
     given_up = Message.state == MessageState.FAILED
-    undecided = (Message.state == MessageState.UNKNOWN) & (Message.unknowns >= MOST_UNKNOWNS)
-    return session.scalars(select(Message).where(given_up | undecided).order_by(Message.id)).all()
+    undecided = and_(Message.state == MessageState.UNKNOWN, ~is_retried(now=now))
+    return session.scalars(
+        select(Message)
+        .where(or_(given_up, undecided), Message.due_at > since)
+        .order_by(Message.due_at, Message.id)
+    ).all()

@@ -10,6 +10,7 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+import structlog
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -19,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking import clock
 from booking.db import db
 from booking.outbox.trouble import count_faulty, oldest_overdue_at
-from booking.pulse import SILENT_AFTER, Role, last_tick_at, rules_in_use
+from booking.pulse import SILENT_AFTER, last_worker_tick_at, rules_in_use
 from booking.time_zone import RULES
 from booking.web.write_probe import WriteProbe
 
@@ -36,13 +37,15 @@ REMEMBERED_FOR = timedelta(days=1)
 MAIL_IS_SET_UP = "mail_is_set_up"
 PROBE = "write_probe"
 
+log = structlog.get_logger(__name__)
+
 blueprint = Blueprint("health", __name__, url_prefix="/health")
 
 
 def init_health(app: Flask, config: Config) -> None:
     """Add the two health addresses, which any Host may ask for."""
     app.extensions[MAIL_IS_SET_UP] = config.mail_server is not None or config.demo
-    app.extensions[PROBE] = WriteProbe()
+    app.extensions[PROBE] = WriteProbe(app)
     app.register_blueprint(blueprint)
 
 
@@ -57,7 +60,8 @@ def show_ready() -> tuple[Response, int]:
     """Answer 503 while nobody could book here, else 200 and what is amiss."""
     try:
         facts = _facts(now=clock.now(), session=db.session())
-    except SQLAlchemyError:
+    except SQLAlchemyError as error:
+        log.warning("database away", exc_info=error)
         facts = {"status": "unavailable", "reasons": ["database"]}
     finally:
         db.session.rollback()
@@ -70,7 +74,7 @@ def show_ready() -> tuple[Response, int]:
 def _facts(*, now: datetime, session: Session) -> dict[str, Any]:
     if _is_behind(MigrationContext.configure(session.connection()).get_current_revision()):
         return {"status": "unavailable", "reasons": ["schema"]}
-    ticked_at = last_tick_at(role=Role.WORKER, session=session)
+    ticked_at = last_worker_tick_at(now=now, session=session)
     overdue_at = oldest_overdue_at(now=now, session=session)
     overdue = now - overdue_at if overdue_at else timedelta(0)
     faulty = count_faulty(since=now - REMEMBERED_FOR, session=session)

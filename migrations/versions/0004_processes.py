@@ -20,10 +20,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(80), nullable=False),
         sa.Column("role", ROLE, nullable=False),
         sa.Column("tzdata", sa.String(20), nullable=False),
-        sa.Column("started_at", INSTANT, nullable=False),
         sa.Column("ticked_at", INSTANT, nullable=False),
         sa.PrimaryKeyConstraint("name", name="pk_process"),
     )
+    # Nothing was released before this; else the old table had to stay for a release.
     op.drop_table("worker")
 
 

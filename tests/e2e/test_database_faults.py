@@ -201,8 +201,10 @@ def test_calendar_that_somebody_else_keeps_locked_is_no_hang(
         with psycopg.connect(url) as other:
             other.execute("LOCK TABLE staff IN ACCESS EXCLUSIVE MODE")
             locked_out = ask(address, "POST", "/api/v1/bookings", booking)
+            while_locked = reasons(address)
             other.rollback()
         let_in = ask(address, "POST", "/api/v1/bookings", booking)
 
     assert (locked_out.status, locked_out.body["code"]) == (503, "unavailable")
+    assert while_locked == (200, ["no_worker"])
     assert let_in.status == 201

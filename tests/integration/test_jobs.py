@@ -16,7 +16,7 @@ from booking import clock
 from booking.bookings.idempotency import purge_keys
 from booking.jobs import SteadyJobStore, start_jobs
 from booking.outbox.models import MessageState
-from booking.pulse import Process, Role, last_tick_at
+from booking.pulse import Process, last_worker_tick_at
 from config import Config
 from tests.fixtures.application import UnitOfWork
 from tests.outbox import COMPOSERS, NOW, MemoryTransport, make_message, read_states
@@ -57,7 +57,7 @@ def test_jobs_begin_at_once_and_are_named(
 
     with transaction() as session:
         assert session.scalar(select(func.count()).select_from(Process)) == 1
-        assert last_tick_at(role=Role.WORKER, session=session) is not None
+        assert last_worker_tick_at(now=clock.now(), session=session) is not None
     assert read_states(transaction=transaction) == [MessageState.SENT]
     assert names == [
         "dead processes",

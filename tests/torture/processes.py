@@ -55,6 +55,8 @@ class Processes:
     workers: int
     random: Random
     starts: int = 0
+    hung: int = 0
+    """How many did not stop in order at the end."""
     codes: Counter[int] = field(default_factory=Counter)
     """How often the processes have ended in which way."""
 
@@ -79,21 +81,27 @@ class Processes:
             process.terminate()
         for process in living:
             process.join(PATIENCE_SECONDS)
+            self.hung += process.is_alive()
             process.kill()
             process.join()
             self._note_end(process)
 
-    def strike(self) -> None:
-        """Kill, or ask to stop, one process at this very moment."""
+    def strike(self) -> bool:
+        """Kill, or ask to stop, one process at this very moment; tell whether there was one."""
         place = self.random.choice(self._places)
         how = self.random.choice([signal.SIGKILL, signal.SIGTERM])
         process = place.process
-        if process is not None and process.pid is not None:
-            with suppress(ProcessLookupError):
-                os.kill(process.pid, how)
+        if process is None or process.pid is None or not process.is_alive():
+            return False
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, how)
+            return True
+        return False
 
     def find_faults(self) -> Iterator[str]:
         """Tell of processes that have ended neither in order nor by a signal of ours."""
+        if self.hung:
+            yield f"{self.hung} processes did not stop when they were told to"
         for code, count in self.codes.items():
             if code not in GOOD_ENDS:
                 yield f"{count} processes have ended with {code}"

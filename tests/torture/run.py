@@ -141,8 +141,7 @@ def _torment(processes: Processes, *, server: HostileSmtp, random: Random, secon
     while (now := time.monotonic()) < deadline:
         server.mode = random.choice(mail_weather.MODES)
         if now >= next_strike:
-            processes.strike()
-            strikes += 1
+            strikes += processes.strike()
             next_strike = now + random.uniform(0.5, 1.5) * STRIKE_SECONDS
         time.sleep(WEATHER_SECONDS)
     return strikes

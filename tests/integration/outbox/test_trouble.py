@@ -40,11 +40,16 @@ def test_faulty_mails_are_those_that_could_not_be_composed_lately(session: Sessi
 
 
 def test_undelivered_mails_are_those_that_nobody_tries_any_more(session: Session) -> None:
+    unknown = {"state": MessageState.UNKNOWN, "expires_at": NOW + DAY}
     failed = make_message(session, state=MessageState.FAILED, last_error=REFUSED)
-    undecided = make_message(session, state=MessageState.UNKNOWN, unknowns=MOST_UNKNOWNS)
-    make_message(session, state=MessageState.UNKNOWN, unknowns=1)
+    undecided = make_message(session, **unknown, unknowns=MOST_UNKNOWNS)
+    too_late = make_message(session, **unknown | {"expires_at": NOW}, unknowns=1)
+    make_message(session, **unknown, unknowns=1)
+    make_message(session, state=MessageState.FAILED, due_at=NOW - DAY)
     make_message(session, state=MessageState.SENT)
     make_message(session, state=MessageState.EXPIRED)
     make_message(session)
 
-    assert find_undelivered(session=session) == [failed, undecided]
+    found = find_undelivered(since=NOW - DAY, now=NOW, session=session)
+
+    assert found == [failed, undecided, too_late]
