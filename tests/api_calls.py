@@ -23,6 +23,11 @@ BOOKING = {
 }
 
 
+def booking_body(start: str, **changes: Any) -> dict[str, Any]:
+    """Return the body of a booking for ``start`` that is right but for ``changes``."""
+    return BOOKING | {"start": start} | changes
+
+
 def book(
     client: FlaskClient, *, headers: dict[str, str] | None = None, **changes: Any
 ) -> TestResponse:

@@ -82,6 +82,12 @@ def ask(
         connection.close()
 
 
+def readiness(address: str) -> tuple[int, list[str]]:
+    """Return the status and the reasons of the health page."""
+    answer = ask(address, "GET", "/health/ready")
+    return answer.status, answer.body["reasons"]
+
+
 def ask_at_once(
     addresses: Sequence[str],
     requests: Sequence[tuple[str, str, object]],

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 
 from aiosmtpd.smtp import Envelope
 
+from tests.api_calls import booking_body
 from tests.server_processes import ask, running_servers
 from tests.smtp_sink import SmtpSink
 
@@ -30,14 +31,7 @@ def service(environment: dict[str, str], *, mail_port: int) -> Iterator[str]:
 
 def book(address: str, *, start: datetime, email: str = LEAD) -> str:
     """Book the slot and return the token of the booking."""
-    body = {
-        "event_type": "demo",
-        "start": start.isoformat(),
-        "segment": "team",
-        "name": "Erika Mustermann",
-        "email": email,
-        "time_zone": "Europe/Berlin",
-    }
+    body = booking_body(start.isoformat(), email=email, time_zone="Europe/Berlin")
     answer = ask(address, "POST", "/api/v1/bookings", body)
     assert answer.status == 201, answer.body
     token: str = answer.body["booking"]["token"]

@@ -8,17 +8,11 @@ from sqlalchemy import select
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting
 from booking.db import db
+from tests.api_calls import booking_body
+from tests.installation import installation, violations
 from tests.server_processes import Answer, ask, ask_at_once, running_servers
-from tests.torture.installation import fill, installation, violations
 
 ROUNDS = 5
-
-
-@pytest.fixture
-def starts(environment: dict[str, str], database_url: str) -> Sequence[str]:  # noqa: ARG001 - at head
-    """Slots that three hosts offer."""
-    with installation(environment):
-        return fill()
 
 
 @pytest.mark.fault("F22")
@@ -49,13 +43,7 @@ def change_at_once(
     addresses: Sequence[str], *, number: int, starts: Sequence[str]
 ) -> tuple[str, list[Answer]]:
     """Book, then move to four times and cancel twice at one moment; return the answers."""
-    request = {
-        "event_type": "demo",
-        "start": starts[0],
-        "segment": "individual",
-        "name": "Erika Mustermann",
-        "email": f"lead-{number}@kunde.example",
-    }
+    request = booking_body(starts[0], email=f"lead-{number}@kunde.example")
     booked = ask(addresses[0], "POST", "/api/v1/bookings", request).body["booking"]
     path = f"/api/v1/bookings/{booked['token']}"
     moves = [("POST", f"{path}/reschedule", {"start": start}) for start in starts[1:5]]

@@ -44,7 +44,7 @@ def run(*arguments: str | Path, environment: dict[str, str]) -> subprocess.Compl
 
 
 @contextmanager
-def running(*command: str | Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
+def started(*command: str | Path, environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
     """Start a command; kill it at the end if it still runs."""
     process = subprocess.Popen(
         command,
@@ -264,8 +264,8 @@ def test_two_upgrades_at_once_both_succeed(blank_database_url: str, tmp_path: Pa
     command = [*FLASK, "db", "upgrade"]
 
     with (
-        running(*command, environment=environment) as one,
-        running(*command, environment=environment) as other,
+        started(*command, environment=environment) as one,
+        started(*command, environment=environment) as other,
     ):
         said = [process.communicate(timeout=PATIENCE_SECONDS)[0] for process in (one, other)]
 
@@ -282,7 +282,7 @@ def test_serve_answers_and_stops(
     port = free_port()
     environment = make_environment(database_url=sqlite_url, instance_dir=tmp_path, PORT=str(port))
 
-    with running(*FLASK, "serve", *options, environment=environment) as server:
+    with started(*FLASK, "serve", *options, environment=environment) as server:
         answer = fetch("/health/live", port=port)
         code, out, log = stop(server, number)
 
@@ -329,7 +329,7 @@ serve(app, host="127.0.0.1", port=int(sys.argv[1]))
 def test_stop_lets_a_request_in_hand_be_answered() -> None:
     port = free_port()
 
-    with running(sys.executable, "-c", SLOW_SERVER, str(port), environment={}) as server:
+    with started(sys.executable, "-c", SLOW_SERVER, str(port), environment={}) as server:
         assert server.stdin is not None
         assert server.stdout is not None
         with connect(port) as client:
@@ -366,7 +366,7 @@ def test_demo_runs_from_nothing(tmp_path: Path) -> None:
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, PROJECT / "scripts" / "run_demo.py"]
 
-    with running(*command, environment=environment) as demo:
+    with started(*command, environment=environment) as demo:
         page = fetch("/demo", port=port)
         mails = fetch("/dev/mails", port=port)
         code, out, log = stop(demo, signal.SIGTERM)
@@ -387,7 +387,7 @@ def test_demo_keeps_its_key_and_its_data(tmp_path: Path) -> None:
 
     for _ in range(2):
         port = free_port()
-        with running(*command, environment=environment | {"PORT": str(port)}) as demo:
+        with started(*command, environment=environment | {"PORT": str(port)}) as demo:
             fetch("/health/live", port=port)
             code, out, _log = stop(demo, signal.SIGINT)
         said.append((code, f"Loaded {EXAMPLE}." in out))

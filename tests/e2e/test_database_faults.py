@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import psycopg
 import pytest
 
+from tests.api_calls import booking_body
 from tests.environment import make_environment
 from tests.fixtures.database import migrate
+from tests.installation import bookings, fill, installation, violations
 from tests.postgresql_server import PostgresqlServer, postgresql_servers
 from tests.processes import wait_until, worker
-from tests.server_processes import ask, running_servers
+from tests.server_processes import ask, readiness, running_servers
 from tests.smtp_sink import smtp_sink
 from tests.torture.clients import clients_at_work
 from tests.torture.history import History
-from tests.torture.installation import bookings, fill, installation, violations
 from tests.whole_service import mail_settings
 
 if TYPE_CHECKING:
@@ -83,12 +84,6 @@ def find_faults(environment: dict[str, str], *, history: History) -> list[str]:
         return [*history.find_faults(bookings()), *violations()]
 
 
-def reasons(address: str) -> tuple[int, list[str]]:
-    """Return what the health page says."""
-    answer = ask(address, "GET", "/health/ready")
-    return answer.status, answer.body["reasons"]
-
-
 @pytest.mark.fault("F11")
 def test_server_that_dies_under_load_and_comes_back(
     primary: PostgresqlServer, tmp_path: Path
@@ -102,13 +97,13 @@ def test_server_that_dies_under_load_and_comes_back(
             running.go_on()
             primary.stop_at_once()
             time.sleep(GAP_SECONDS)
-            in_the_gap = reasons(running.address)
+            in_the_gap = readiness(running.address)
             is_live = ask(running.address, "GET", "/health/live").status
             primary.start()
             running.go_on()
             mails = len(sink.mails)
             wait_until(lambda: len(sink.mails) > mails)
-            afterwards = reasons(running.address)
+            afterwards = readiness(running.address)
 
     assert (in_the_gap, is_live) == ((503, ["database"]), 200)
     assert afterwards == (200, [])
@@ -131,7 +126,7 @@ def test_standby_that_takes_over_under_load_has_everything_that_was_acknowledged
             running.go_on()
             primary.stop_at_once()
             time.sleep(GAP_SECONDS)
-            in_the_gap = reasons(running.address)
+            in_the_gap = readiness(running.address)
             standby.promote()
             running.go_on()
             mails = len(sink.mails)
@@ -189,19 +184,13 @@ def test_calendar_that_somebody_else_keeps_locked_is_no_hang(
     environment = environment_for(url, tmp_path=tmp_path, mail_port=9)
     with installation(environment):
         starts = fill()
-    booking = {
-        "event_type": "demo",
-        "start": starts[0],
-        "segment": "individual",
-        "name": "Erika Mustermann",
-        "email": "erika@kunde.example",
-    }
+    booking = booking_body(starts[0])
 
     with running_servers(1, environment=environment) as [address]:
         with psycopg.connect(url) as other:
             other.execute("LOCK TABLE staff IN ACCESS EXCLUSIVE MODE")
             locked_out = ask(address, "POST", "/api/v1/bookings", booking)
-            while_locked = reasons(address)
+            while_locked = readiness(address)
             other.rollback()
         let_in = ask(address, "POST", "/api/v1/bookings", booking)
 

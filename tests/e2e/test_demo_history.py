@@ -13,8 +13,8 @@ from booking.bookings.models import Booking
 from booking.db import db
 from booking.outbox.models import Message, MessageState
 from tests.environment import make_environment
+from tests.installation import installation, violations
 from tests.processes import PATIENCE_SECONDS, PROJECT
-from tests.torture.installation import installation, violations
 
 HISTORY = (sys.executable, "-m", "scripts.history")
 

@@ -14,46 +14,24 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.api_calls import booking_body
 from tests.fixtures.skipped import skip_for_want_of
 from tests.processes import FLASK
-from tests.server_processes import Answer, ask, running_server
-from tests.torture.installation import fill, installation
+from tests.server_processes import Answer, ask, readiness, running_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 
 FULL = "/dev/full"
 LOCKED_FOR_ALL = "BEGIN EXCLUSIVE"
 
 
-@pytest.fixture
-def starts(environment: dict[str, str], sqlite_url: str) -> Sequence[str]:  # noqa: ARG001 - at head
-    """Slots that can be booked."""
-    with installation(environment):
-        return fill()
-
-
-@pytest.fixture
-def database_url(sqlite_url: str) -> str:
-    """The subject of these tests."""
-    return sqlite_url
-
-
 def book(address: str, *, start: str) -> Answer:
-    body = {
-        "event_type": "demo",
-        "start": start,
-        "segment": "individual",
-        "name": "Erika Mustermann",
-        "email": f"erika-{start[11:13]}{start[14:16]}@kunde.example",
-        "notes": "x" * 2000,
-    }
+    email = f"erika-{start[11:13]}{start[14:16]}@kunde.example"
+    body = booking_body(start, email=email, notes="x" * 2000)
     return ask(address, "POST", "/api/v1/bookings", body)
-
-
-def ready(address: str) -> tuple[int, list[str]]:
-    answer = ask(address, "GET", "/health/ready")
-    return answer.status, answer.body["reasons"]
 
 
 @pytest.mark.fault("F13")
@@ -64,10 +42,10 @@ def test_full_disk_is_told_and_room_is_used_at_once(
         booked_before = book(address, start=starts[0])
         with no_room_for(process.pid):
             refused = [book(address, start=start) for start in starts[1:4]]
-            while_full = ready(address)
+            while_full = readiness(address)
             page = ask(address, "GET", "/api/v1/event-types").status
         booked_after = book(address, start=starts[1])
-        afterwards = ready(address)
+        afterwards = readiness(address)
 
     assert (booked_before.status, booked_after.status) == (201, 201)
     assert {(answer.status, answer.body["code"]) for answer in refused} == {(503, "unavailable")}
@@ -100,7 +78,7 @@ def test_read_only_file_can_be_read_and_not_booked(
     server = running_server(*bound_by_permissions(), *FLASK, "serve", environment=environment)
     with server as (address, _):
         refused = book(address, start=starts[0])
-        reasons = ready(address)
+        reasons = readiness(address)
         page = ask(address, "GET", "/api/v1/event-types").status
 
     assert (refused.status, refused.body["code"]) == (503, "unavailable")
@@ -117,7 +95,7 @@ def test_database_that_somebody_else_keeps_locked_is_no_hang(
             other.execute(LOCKED_FOR_ALL)
             with ThreadPoolExecutor() as clients:
                 locked_out = clients.submit(book, address, start=starts[0])
-                while_locked = clients.submit(ready, address)
+                while_locked = clients.submit(readiness, address)
                 page = ask(address, "GET", "/api/v1/event-types").status
         let_in = book(address, start=starts[0])
 

@@ -14,11 +14,12 @@ import pytest
 from sqlalchemy import select
 
 from booking.outbox.models import Message
+from tests.api_calls import booking_body
 from tests.hostile_smtp import hostile_smtp
+from tests.installation import installation, violations
 from tests.outbox import message_ids, read_states
 from tests.processes import FLASK, count_lines, free_port, running, wait_until, worker
 from tests.server_processes import Answer, ask, ask_at_once, running_server
-from tests.torture.installation import fill, installation, violations
 from tests.whole_service import mail_settings
 
 if TYPE_CHECKING:
@@ -45,22 +46,8 @@ GUNICORN = (
 )
 
 
-@pytest.fixture
-def starts(environment: dict[str, str], database_url: str) -> Sequence[str]:  # noqa: ARG001 - at head
-    """Slots that three hosts offer."""
-    with installation(environment):
-        return fill()
-
-
 def request(number: int, *, start: str) -> tuple[str, str, object]:
-    body = {
-        "event_type": "demo",
-        "start": start,
-        "segment": "individual",
-        "name": "Erika Mustermann",
-        "email": f"lead-{number}@kunde.example",
-    }
-    return "POST", "/api/v1/bookings", body
+    return "POST", "/api/v1/bookings", booking_body(start, email=f"lead-{number}@kunde.example")
 
 
 def book_all(environment: dict[str, str], *, starts: Sequence[str]) -> int:

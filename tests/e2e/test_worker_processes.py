@@ -44,7 +44,7 @@ RETRIED = LAPSED + timedelta(minutes=10)
 
 
 @contextmanager
-def worker(
+def mortal_worker(
     environment: dict[str, str], *, port: int, part: str = "whole"
 ) -> Iterator[subprocess.Popen[str]]:
     """Start a worker that waits for a line; kill it at the end if it still runs."""
@@ -101,7 +101,7 @@ def queue_mails(count: int, *, transaction: UnitOfWork) -> None:
 
 def die_after_250(environment: dict[str, str], *, port: int) -> None:
     """Let a worker be killed once the server has accepted the mail."""
-    with worker(environment, port=port, part="settle") as process:
+    with mortal_worker(environment, port=port, part="settle") as process:
         let_go(process)
         hear(process, "halted")
         process.kill()
@@ -121,7 +121,9 @@ def test_four_workers_send_every_mail_once(
     queue_mails(300, transaction=transaction)
 
     with smtp_sink() as sink, ExitStack() as stack:
-        workers = [stack.enter_context(worker(environment, port=sink.port)) for _ in range(4)]
+        workers = [
+            stack.enter_context(mortal_worker(environment, port=sink.port)) for _ in range(4)
+        ]
         let_go(*workers)
         wait_until(lambda: len(sink.mails) >= 300)
         for process in workers:
@@ -144,7 +146,8 @@ def test_four_workers_without_leases_send_mails_twice(
 
     with smtp_sink() as sink, ExitStack() as stack:
         workers = [
-            stack.enter_context(worker(environment, port=sink.port, part="naive")) for _ in range(4)
+            stack.enter_context(mortal_worker(environment, port=sink.port, part="naive"))
+            for _ in range(4)
         ]
         let_go(*workers)
         for process in workers:
@@ -160,7 +163,7 @@ def test_worker_killed_before_it_connects_costs_nothing_but_time(
     queue_mails(1, transaction=transaction)
 
     with hostile_smtp("well_behaved") as server:
-        with worker(environment, port=server.port, part="connect") as process:
+        with mortal_worker(environment, port=server.port, part="connect") as process:
             let_go(process)
             hear(process, "halted")
             process.kill()
@@ -178,7 +181,7 @@ def test_mail_of_a_worker_killed_inside_data_arrives_once(
     queue_mails(1, transaction=transaction)
 
     with hostile_smtp("hang_in_data") as server:
-        with worker(environment, port=server.port) as process:
+        with mortal_worker(environment, port=server.port) as process:
             let_go(process)
             wait_until(lambda: "DATA" in [command.upper() for command in server.commands])
             process.kill()
@@ -235,7 +238,7 @@ def test_worker_that_is_told_to_stop_leaves_nothing_in_hand(
 ) -> None:
     queue_mails(200, transaction=transaction)
 
-    with hostile_smtp("slow") as server, worker(environment, port=server.port) as process:
+    with hostile_smtp("slow") as server, mortal_worker(environment, port=server.port) as process:
         let_go(process)
         wait_until(lambda: len(server.accepted) >= 5)
         process.terminate()
@@ -255,7 +258,7 @@ def test_worker_without_tables_ends_with_an_error(
 ) -> None:
     blank = environment | {"DATABASE_URL": blank_sqlite_url}
 
-    with worker(blank, port=9) as process:
+    with mortal_worker(blank, port=9) as process:
         let_go(process)
         code = process.wait(PATIENCE_SECONDS)
 

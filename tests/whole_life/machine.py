@@ -33,10 +33,10 @@ from booking.history import SYSTEM
 from booking.invariants.check import find_violations
 from booking.outbox.models import Message
 from booking.staff.models import Staff
+from tests import mail_weather
 from tests.factories import START, make_time_off
 from tests.outbox import LEASE
 from tests.pages import OWN_PAGE
-from tests.torture import mail_weather
 from tests.whole_life.calendars import find_wrong_calendars
 from tests.whole_life.leads import Leads, is_accepted
 from tests.whole_life.mortal_transport import DEATHS
