@@ -30,18 +30,22 @@ CONNECT_TIMEOUT_SECONDS = 5
 # SQLite locks the whole database where PostgreSQL locks a row, so its queue may be longer.
 SQLITE_TIMEOUT_SECONDS = 10
 
-# Deadlock, serialisation failure, lock timeout, statement timeout: a second try may succeed.
-# Read-only: a server that has handed over to its standby.
-PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014", "25006"})
-# No connection, no resources, the server is being shut down.
-PASSING_CLASSES = ("08", "53", "57P")
-# Somebody else writes, there is no room, the file is read-only or out of reach.
+# Deadlock, serialisation failure, lock timeout, statement timeout, a transaction that idled too
+# long: a second try may succeed. Read-only: a server that has handed over to its standby.
+PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014", "25P03", "25006"})
+# No connection, no resources, the server is being shut down, its files or itself are damaged.
+PASSING_CLASSES = ("08", "53", "57P", "58", "XX")
+# No such table or column, no right to it: nobody has upgraded the database or granted it to us.
+NOT_READY_SQLSTATES = frozenset({"42P01", "42703", "42501"})
+# Somebody else writes, there is no room, the file is read-only, out of reach or damaged.
 PASSING_SQLITE_NAMES = (
     "SQLITE_BUSY",
     "SQLITE_CANTOPEN",
+    "SQLITE_CORRUPT",
     "SQLITE_FULL",
     "SQLITE_IOERR",
     "SQLITE_LOCKED",
+    "SQLITE_NOTADB",
     "SQLITE_READONLY",
 )
 
@@ -109,7 +113,7 @@ def snapshot_options(dialect: str) -> dict[str, Any]:
 
 
 def is_passing(error: DBAPIError) -> bool:
-    """Tell whether the database was only busy or away, so that the same work may succeed later."""
+    """Tell whether the fault is the database's, so that the same work may succeed later."""
     if isinstance(error, IntegrityError):
         return False
     sqlstate = getattr(error.orig, "sqlstate", None)
@@ -118,6 +122,11 @@ def is_passing(error: DBAPIError) -> bool:
     if name_fault(error).startswith(PASSING_SQLITE_NAMES):
         return True
     return error.connection_invalidated or "connection" in str(error.orig).lower()
+
+
+def is_unusable(error: DBAPIError) -> bool:
+    """Tell whether nobody could work with the database as it is, until an operator mends it."""
+    return getattr(error.orig, "sqlstate", None) in NOT_READY_SQLSTATES or is_passing(error)
 
 
 def name_fault(error: DBAPIError) -> str:

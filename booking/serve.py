@@ -28,8 +28,8 @@ MOST_BODY_BYTES = 1024 * 1024
 """Beyond this the server itself refuses; between this and its own limit the application does."""
 LOOK_UP_SECONDS = 1
 """How often the loop looks up to see whether it is to stop."""
-DRAIN_SECONDS = 10
-"""How long requests in hand may take once it is."""
+DRAIN_SECONDS = 25
+"""How long requests in hand may take once it is: longer than any may wait for the database."""
 
 log = structlog.get_logger(__name__)
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 import smtplib
 from contextlib import ExitStack
 from dataclasses import dataclass
+from time import sleep
 from typing import TYPE_CHECKING
 
 from booking.outbox.ledger import is_database_away
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
     from booking.outbox.transport import Connection, Transport
 
 BATCH_SIZE = 20
+
+PAUSES_SECONDS = (1, 1, 2, 4, 8, 15, 30)
+"""Between the tries to write down that a mail was accepted: a minute outlasts a restart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,8 +130,25 @@ def _send(
             raise
         ledger.note_failure(message_id, error=error)
         return not _is_about_server(error)
-    ledger.note_sent(message_id)
+    _note_sent(message_id, delivery=delivery)
     return True
+
+
+def _note_sent(message_id: int, *, delivery: Delivery) -> None:
+    """Write down that the server has accepted it, once the database can be had again.
+
+    The outcome is known: forgotten, it would cost the recipient a second copy.
+    """
+    for seconds in PAUSES_SECONDS:
+        try:
+            delivery.ledger.note_sent(message_id)
+        except Exception as error:
+            if delivery.is_stopping() or not is_database_away(error):
+                raise
+            sleep(seconds)
+        else:
+            return
+    delivery.ledger.note_sent(message_id)
 
 
 def _is_about_server(error: Exception) -> bool:

@@ -15,7 +15,7 @@ import structlog
 from sqlalchemy.exc import DBAPIError
 
 from booking.db import db, run_in_transaction
-from booking.engines import is_passing
+from booking.engines import is_unusable
 from booking.errors import UnavailableError
 from booking.outbox.claim import claim_due, find_leased
 from booking.outbox.composer import find_end
@@ -173,7 +173,7 @@ class Ledger:
 def is_database_away(error: Exception) -> bool:
     """Tell whether ``error`` says nothing about a mail, only that the database cannot be had."""
     return isinstance(error, UnavailableError) or (
-        isinstance(error, DBAPIError) and is_passing(error)
+        isinstance(error, DBAPIError) and is_unusable(error)
     )
 
 

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
+
+REMINDER = "reminder"
 
 
 def oldest_overdue_at(*, now: datetime, session: Session) -> datetime | None:
@@ -42,16 +45,25 @@ def count_faulty(*, since: datetime, session: Session) -> int:
     return session.scalar(count) or 0
 
 
+def count_expired(*, since: datetime, session: Session) -> int:
+    """Return how many mails have come too late after ``since``; reminders may."""
+    count = select(func.count()).where(_has_expired(), Message.expires_at > since)
+    return session.scalar(count) or 0
+
+
 def find_undelivered(*, since: datetime, now: datetime, session: Session) -> Sequence[Message]:
     """Return what nobody tries any more although it may never have arrived, oldest first.
 
-    Only what was due after ``since`` (UTC). Mails that came too late to be of use are not among
-    them.
+    Only what was due after ``since`` (UTC). Reminders that came too late are not among them.
     """
     given_up = Message.state == MessageState.FAILED
     undecided = and_(Message.state == MessageState.UNKNOWN, ~is_retried(now=now))
     return session.scalars(
         select(Message)
-        .where(or_(given_up, undecided), Message.due_at > since)
+        .where(or_(given_up, undecided, _has_expired()), Message.due_at > since)
         .order_by(Message.due_at, Message.id)
     ).all()
+
+
+def _has_expired() -> ColumnElement[bool]:
+    return and_(Message.state == MessageState.EXPIRED, Message.kind != REMINDER)

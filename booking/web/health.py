@@ -19,7 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock
 from booking.db import db
-from booking.outbox.trouble import count_faulty, oldest_overdue_at
+from booking.outbox.trouble import count_expired, count_faulty, oldest_overdue_at
 from booking.pulse import SILENT_AFTER, last_worker_tick_at, rules_in_use
 from booking.time_zone import RULES
 from booking.web.write_probe import WriteProbe
@@ -81,6 +81,7 @@ def _facts(*, now: datetime, session: Session) -> dict[str, Any]:
     is_amiss = {
         "no_worker": ticked_at is None or now - ticked_at > SILENT_AFTER,
         "messages_overdue": overdue > LATE_AFTER,
+        "messages_expired": count_expired(since=now - REMEMBERED_FOR, session=session) > 0,
         "messages_faulty": faulty > 0,
         "no_mail_server": not current_app.extensions[MAIL_IS_SET_UP],
         "tzdata_differs": not {RULES}.issuperset(rules_in_use(now=now, session=session)),

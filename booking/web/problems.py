@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Response, g, request
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from booking import clock
 from booking.bookings.refusals import SlotUnavailableError
 from booking.db import db
+from booking.engines import is_unusable
 from booking.errors import BookingError, InvalidFieldsError, RateLimitedError, UnavailableError
 from booking.templating import translate
 from booking.time_zone import time_zone
@@ -92,7 +93,9 @@ def _answer_http_exception(error: HTTPException) -> Response | HTTPException:
 
 def _answer_failure(error: Exception) -> Response:
     db.session.rollback()
-    is_away = isinstance(error, DATABASE_AWAY)
+    is_away = isinstance(error, DATABASE_AWAY) or (
+        isinstance(error, DBAPIError) and is_unusable(error)
+    )
     log.error("database_away" if is_away else "request_failed", exc_info=error)
     if is_away:
         return answer_refusal(UnavailableError())

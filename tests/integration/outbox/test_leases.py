@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from booking.db import db
 from booking.errors import UnavailableError
@@ -26,6 +26,19 @@ from tests.outbox import (
 
 TEN_MINUTES = timedelta(minutes=10)
 SECOND = timedelta(seconds=1)
+
+NO_ROOM_AT_FIRST = """
+    CREATE SEQUENCE tries;
+    CREATE FUNCTION find_no_room() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        IF NEW.state = 'sent' AND nextval('tries') <= 3 THEN
+            RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full';
+        END IF;
+        RETURN NEW;
+    END $$;
+    CREATE TRIGGER find_no_room BEFORE UPDATE ON message
+        FOR EACH ROW EXECUTE FUNCTION find_no_room();
+"""
 
 
 class DiedError(BaseException):
@@ -226,6 +239,22 @@ def test_nothing_is_sent_when_the_database_is_away_before_data(
     deliver(app, MemoryTransport(), now=NOW + LEASE, worker="alive")
 
     assert transport.sent == []
+    assert read_states(transaction=transaction) == [MessageState.SENT]
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_mail_that_was_accepted_is_written_down_once_the_database_is_back(
+    app: Flask, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        session.execute(text(NO_ROOM_AT_FIRST))
+        make_message(session)
+    transport = MemoryTransport()
+
+    for now in (NOW, NOW + 2 * LEASE, NOW + 2 * LEASE + TEN_MINUTES):
+        deliver(app, transport, now=now, worker="alive")
+
+    assert len(transport.sent) == 1
     assert read_states(transaction=transaction) == [MessageState.SENT]
 
 

@@ -47,9 +47,10 @@ def test_undelivered_mails_are_those_that_nobody_tries_any_more(session: Session
     make_message(session, **unknown, unknowns=1)
     make_message(session, state=MessageState.FAILED, due_at=NOW - DAY)
     make_message(session, state=MessageState.SENT)
-    make_message(session, state=MessageState.EXPIRED)
+    expired = make_message(session, state=MessageState.EXPIRED, kind="confirmation")
+    make_message(session, state=MessageState.EXPIRED, kind="reminder")
     make_message(session)
 
     found = find_undelivered(since=NOW - DAY, now=NOW, session=session)
 
-    assert found == [failed, undecided, too_late]
+    assert found == [failed, undecided, too_late, expired]

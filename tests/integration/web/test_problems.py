@@ -1,11 +1,19 @@
 """What goes wrong is told in the right format, and never more than is wise."""
 
+from pathlib import Path
+
 import pytest
 from flask import Flask, abort
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
+from booking.app import create_app
+from booking.db import db
 from booking.errors import UnavailableError
-from tests.environment import BASE_URL
+from config import Config
+from tests.api_calls import booking_body
+from tests.environment import BASE_URL, make_environment
+from tests.factories import START
 
 SECRET = "erika@kunde.example"
 
@@ -109,3 +117,36 @@ def test_unreachable_database_is_503(app: Flask, method: str, path: str) -> None
     )
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+PATHS = [("GET", "/"), ("GET", "/api/v1/event-types"), ("POST", "/api/v1/bookings")]
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_database_without_tables_is_503(
+    blank_database_url: str, tmp_path: Path, method: str, path: str
+) -> None:
+    answer = ask_on(blank_database_url, method=method, path=path, folder=tmp_path)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.parametrize(("method", "path"), PATHS)
+def test_damaged_database_is_503(tmp_path: Path, method: str, path: str) -> None:
+    file = tmp_path / "damaged.db"
+    file.write_bytes(b"no database at all " * 1000)
+
+    answer = ask_on(f"sqlite:///{file}", method=method, path=path, folder=tmp_path)
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+def ask_on(database_url: str, *, method: str, path: str, folder: Path) -> TestResponse:
+    """Ask an application on the database at ``database_url``, whatever its state."""
+    environment = make_environment(database_url=database_url, instance_dir=folder)
+    app = create_app(Config.from_env(environment))
+    body = booking_body(START.isoformat()) if method == "POST" else None
+    answer = app.test_client().open(path, method=method, json=body, base_url=BASE_URL)
+    with app.app_context():
+        db.engine.dispose()
+    return answer
