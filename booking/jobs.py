@@ -86,6 +86,9 @@ def start_jobs(app: Flask) -> BackgroundScheduler:
     ``config``, ``transport`` and ``composers``, and under ``housekeeping`` further `Work` by name,
     to be done every hour.
     """
+    config = app.extensions["config"]
+    if config.mail_server is None and not config.demo:
+        log.warning("mails are written into files, since MAIL_SERVER is not set")
     # It would warn of every tick that falls into a long delivery.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 import click
 from flask_migrate import upgrade
+from sqlalchemy import inspect, text
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from booking import clock  # noqa: E402 - Python finds it from here on
-from booking.db import run_in_transaction  # noqa: E402 - likewise
+from booking.db import db, run_in_transaction  # noqa: E402 - likewise
 from booking.organisation.models import ORGANISATION_ID, Organisation  # noqa: E402 - likewise
 from booking.serve import serve  # noqa: E402 - likewise
 from booking.setup_file.load import load_setup  # noqa: E402 - likewise
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 EXAMPLE = PROJECT / "examples" / "demo.toml"
+MARK = "demonstration"
+"""The file in the instance folder that says that its database is none to be careful with."""
+
 LINKED_AS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here
 """Addresses that stand for all of a machine's own, and one of those that a link can name."""
 
@@ -88,9 +92,23 @@ def kept_secret_key(path: Path) -> str:
 
 def prepare_database(app: Flask) -> None:
     """Bring the database to head, and load the example if it says nothing yet."""
+    mark = app.extensions["config"].instance_dir / MARK
     with app.app_context():
+        if not mark.exists() and has_company():
+            sys.exit(
+                "This database belongs to an installation; a demonstration would write its mails"
+                " into files. Give it a folder of its own: INSTANCE_DIR=/path make run"
+            )
+        mark.touch()
         upgrade()
         run_in_transaction(load_example_into_empty)
+
+
+def has_company() -> bool:
+    """Tell whether the database, of whatever revision, holds a company already."""
+    if not inspect(db.engine).has_table(Organisation.__tablename__):
+        return False
+    return bool(db.session.execute(text("SELECT count(*) FROM organisation")).scalar())
 
 
 def load_example_into_empty(session: Session) -> None:

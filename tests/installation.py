@@ -48,7 +48,7 @@ def installation(environment: dict[str, str]) -> Iterator[Flask]:
             db.engine.dispose()
 
 
-def fill() -> Sequence[str]:
+def fill(*, slots: int = SLOTS) -> Sequence[str]:
     """Add the hosts; return the starts for which everybody will ask."""
 
     def work(session: Session) -> None:
@@ -59,7 +59,7 @@ def fill() -> Sequence[str]:
     run_in_transaction(work)
     noon = clock.now().replace(hour=12, minute=0, second=0, microsecond=0)
     first = noon + timedelta(days=FIRST_DAY)
-    return [(first + number * STEP).isoformat() for number in range(SLOTS)]
+    return [(first + number * STEP).isoformat() for number in range(slots)]
 
 
 def drain(app: Flask) -> None:

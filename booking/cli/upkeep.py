@@ -104,7 +104,11 @@ def check_invariants_command() -> None:
         with snapshot() as session:
             violations = list(find_violations(now=clock.now(), lease=lease, session=session))
     except DBAPIError as error:
-        click.echo(f"Cannot tell: the database failed ({type(error.orig).__name__}).", err=True)
+        click.echo(
+            f"Cannot tell: the database failed ({type(error.orig).__name__});"
+            " has 'flask --app wsgi db upgrade' been run?",
+            err=True,
+        )
         sys.exit(CANNOT_TELL)
     for violation in violations:
         click.echo(violation)

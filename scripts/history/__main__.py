@@ -16,11 +16,10 @@ from flask_migrate import upgrade
 
 from booking import clock
 from booking.db import run_in_transaction
-from booking.organisation.models import ORGANISATION_ID, Organisation
 from booking.setup_file.load import load_setup
 from scripts.history.company import write_setup
 from scripts.history.life import History
-from scripts.run_demo import set_environment
+from scripts.run_demo import MARK, has_company, set_environment
 
 
 def main() -> None:
@@ -35,9 +34,10 @@ def main() -> None:
     setup = app.extensions["config"].instance_dir / "history.toml"
     setup.write_text(write_setup(start=start), encoding="utf-8")
     with app.app_context():
-        upgrade()
-        if run_in_transaction(lambda session: session.get(Organisation, ORGANISATION_ID)):
+        if has_company():
             sys.exit("There is a company in this database already; nothing was changed.")
+        upgrade()
+        (setup.parent / MARK).touch()
         run_in_transaction(lambda session: load_setup(setup, now=start, session=session))
         random = Random(_number("SEED", 1))  # noqa: S311 - nothing is kept secret here
         History(app, random, start, end, bookings).live()

@@ -17,11 +17,13 @@ import pytest
 
 from booking.outbox.models import MessageState
 from tests.environment import make_environment
+from tests.factories import make_organisation
 from tests.fixtures.application import UnitOfWork
 from tests.outbox import make_message
 from tests.processes import FLASK, PATIENCE_SECONDS, PROJECT, free_port
 
 EXAMPLE = PROJECT / "examples" / "demo.toml"
+INTO_FILES = "mails are written into files, since MAIL_SERVER is not set"
 REFUSED = "SMTPRecipientsRefused 550"
 
 
@@ -274,10 +276,15 @@ def test_two_upgrades_at_once_both_succeed(blank_database_url: str, tmp_path: Pa
 
 
 @pytest.mark.parametrize(
-    ("number", "options"), [(signal.SIGTERM, []), (signal.SIGINT, ["--with-worker"])]
+    ("number", "options", "warnings"),
+    [(signal.SIGTERM, [], []), (signal.SIGINT, ["--with-worker"], [INTO_FILES])],
 )
 def test_serve_answers_and_stops(
-    sqlite_url: str, tmp_path: Path, number: signal.Signals, options: list[str]
+    sqlite_url: str,
+    tmp_path: Path,
+    number: signal.Signals,
+    options: list[str],
+    warnings: list[str],
 ) -> None:
     port = free_port()
     environment = make_environment(database_url=sqlite_url, instance_dir=tmp_path, PORT=str(port))
@@ -288,7 +295,7 @@ def test_serve_answers_and_stops(
 
     assert json.loads(answer) == {"status": "ok"}
     assert (code, out) == (0, "")
-    assert events(log) == ["serving", "stopped serving"]
+    assert events(log) == [*warnings, "serving", "stopped serving"]
 
 
 def test_serve_on_a_port_that_is_taken_says_so(sqlite_url: str, tmp_path: Path) -> None:
@@ -377,6 +384,21 @@ def test_demo_runs_from_nothing(tmp_path: Path) -> None:
     assert f"Book a demo:     {address}/\n" in out
     assert f"Read the mails:  {address}/dev/mails\n" in out
     assert (instance_dir / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_demo_touches_no_installation(
+    environment: dict[str, str], transaction: UnitOfWork, tmp_path: Path
+) -> None:
+    with transaction() as session:
+        make_organisation(session)
+    command = [sys.executable, PROJECT / "scripts" / "run_demo.py"]
+
+    with started(*command, environment=environment) as demo:
+        _out, said = demo.communicate(timeout=PATIENCE_SECONDS)
+
+    assert demo.returncode == 1
+    assert said.startswith("This database belongs to an installation;")
+    assert not (tmp_path / "instance" / "demonstration").exists()
 
 
 def test_demo_keeps_its_key_and_its_data(tmp_path: Path) -> None:

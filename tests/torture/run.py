@@ -22,7 +22,7 @@ from booking.outbox.models import MessageState
 from tests import mail_weather
 from tests.environment import make_environment
 from tests.hostile_smtp import hostile_smtp
-from tests.installation import bookings, drain, fill, installation, messages, violations
+from tests.installation import SLOTS, bookings, drain, fill, installation, messages, violations
 from tests.processes import free_port
 from tests.torture.clients import clients_at_work
 from tests.torture.databases import torture_database
@@ -89,12 +89,13 @@ def torture(
     folder: Path,
     seconds: float,
     seed: int,
+    slots: int = SLOTS,
     is_enough: Callable[[Counter[str]], bool] = lambda _: True,
 ) -> Report:
     """Torture the empty database at head at ``database_url`` for ``seconds``.
 
-    Goes on, a slow machine needs that, until ``is_enough`` says so of the kills by point, but not
-    longer than five times as long.
+    All clients ask for the same ``slots`` starts. Goes on, a slow machine needs that, until
+    ``is_enough`` says so of the kills by point, but not longer than five times as long.
     """
     random = Random(seed)  # noqa: S311 - nothing is kept secret here
     history = History()
@@ -106,7 +107,7 @@ def torture(
             **mail_settings(server.port),
         )
         with installation(environment):
-            starts = fill()
+            starts = fill(slots=slots)
         ports = [free_port() for _ in range(WEB_SERVERS)]
         processes = Processes(environment, ports, WORKERS, random)
         servers = [f"http://127.0.0.1:{port}" for port in ports]
