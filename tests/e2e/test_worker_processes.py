@@ -55,6 +55,7 @@ def mortal_worker(
         env={
             **os.environ,
             **environment,
+            "MAIL_SERVER": "127.0.0.1",
             "DELIVERY_LEASE_SECONDS": f"{LEASE.total_seconds():.0f}",
         },
         stdin=subprocess.PIPE,

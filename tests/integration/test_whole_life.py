@@ -19,7 +19,7 @@ from tests.outbox import smtp_transport
 from tests.whole_life.machine import STARTS, WholeLife
 from tests.whole_life.world import World
 
-LIVES = int(os.environ.get("LIVES", "5"))
+LIVES = int(os.environ.get("LIVES", "4"))
 STEPS = 30
 
 
