@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from booking.outbox.models import MessageState
 from booking.outbox.settle import MOST_UNKNOWNS
-from booking.outbox.trouble import count_faulty, find_undelivered, oldest_overdue_at
+from booking.outbox.trouble import count_expired, count_faulty, find_undelivered, oldest_overdue_at
 from tests.outbox import NOW, make_message
 
 MINUTE = timedelta(minutes=1)
@@ -37,6 +37,16 @@ def test_faulty_mails_are_those_that_could_not_be_composed_lately(session: Sessi
     make_message(session, next_attempt_at=NOW, last_error=COMPOSING)
 
     assert count_faulty(since=NOW - DAY, session=session) == 1
+
+
+def test_expired_mails_are_those_that_came_too_late_lately_but_for_reminders(
+    session: Session,
+) -> None:
+    for kind, age in (("confirmation", MINUTE), ("confirmation", 2 * DAY), ("reminder", MINUTE)):
+        make_message(session, kind=kind, expires_at=NOW - age, state=MessageState.EXPIRED)
+    make_message(session, expires_at=NOW - MINUTE)
+
+    assert count_expired(since=NOW - DAY, session=session) == 1
 
 
 def test_undelivered_mails_are_those_that_nobody_tries_any_more(session: Session) -> None:

@@ -146,6 +146,18 @@ def test_ready_with_a_mail_that_cannot_be_composed_is_degraded(
     )
 
 
+@WITH_MAIL
+@pytest.mark.usefixtures("clock")
+def test_ready_with_a_mail_that_came_too_late_is_degraded(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        beat("one", role=Role.WORKER, now=NOW, session=session)
+        make_message(session, state=MessageState.EXPIRED, expires_at=NOW)
+
+    assert client.get(READY).get_json()["reasons"] == ["messages_expired"]
+
+
 @pytest.mark.fault("F35")
 @WITH_MAIL
 @pytest.mark.usefixtures("clock")
