@@ -1,7 +1,9 @@
 """The booking verbs as a test calls them: everything has a value, what matters is passed."""
 
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.bookings.confirm import Confirmation, confirm_booking
@@ -9,6 +11,8 @@ from booking.bookings.hold import Hold, hold_slot
 from booking.event_types.models import EventType
 from booking.installation import Installation
 from booking.leads.intake import LeadDetails
+from booking.outbox.models import Message, MessageState
+from booking.outbox.settle import mark_sent
 from booking.segment import Segment
 from tests.factories import NOW, START
 
@@ -46,3 +50,11 @@ def hold(event_type: EventType, *, session: Session, **changes: Any) -> Hold:
     """Hold START at NOW for an individual."""
     asked = {"start": START, "segment": Segment.INDIVIDUAL, "now": NOW} | changes
     return hold_slot(event_type, session=session, installation=INSTALLATION, **asked)
+
+
+def let_mails_leave(session: Session, *, now: datetime = NOW) -> None:
+    """Mark every mail that is due as sent."""
+    due = select(Message).where(Message.state == MessageState.QUEUED, Message.due_at <= now)
+    for message in session.scalars(due):
+        mark_sent(message, now=now)
+    session.flush()

@@ -62,8 +62,12 @@ def gather_facts(
 
 
 def _start(message: Message, *, summary: BookingSummary) -> datetime:
-    """Return the start the mail is about: whoever is uninvited knows only the earlier one."""
-    return _previous_start(message) if message.kind == "uninvited" else summary.meeting.starts_at
+    """Return the start the mail is about; who is asked no more knows only what they were told."""
+    if message.kind == "uninvited":
+        return _previous_start(message)
+    if message.kind == "cancelled" and "start" in message.facts:
+        return datetime.fromisoformat(message.facts["start"])
+    return summary.meeting.starts_at
 
 
 def _previous(message: Message, *, duration: timedelta) -> dict[str, datetime | None]:

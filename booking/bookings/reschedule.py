@@ -74,7 +74,6 @@ def reschedule_booking(
         booking,
         event_type=event_type,
         previous_start=previous_start,
-        previous_host_ids=previous_hosts,
         now=now,
         session=session,
     )

@@ -1,13 +1,14 @@
-"""Everybody has been told once of the last change of a booking."""
+"""Everybody has been told once of the last change of a booking, unless they knew it already."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, func, select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
+from booking.bookings.told import LEAD, find_told
 from booking.history import OWNER
 from booking.invariants.violation import Violation
 from booking.outbox.models import Message, Recipient
@@ -29,19 +30,19 @@ NOT_TOLD_ONCE = "has not been sent exactly one mail about the last change"
 
 def find_untold_leads(session: Session) -> Iterator[Violation]:
     """Find bookings whose lead was sent no mail about the last change, or two."""
-    # Whoever says that the booking was never theirs gets no mail about it.
-    expected = case((Booking.cancelled_by == OWNER, 0), else_=1)
     for state in TELLING_KINDS:
-        found = session.scalars(
-            select(Booking.id)
+        found = session.execute(
+            select(Booking, func.count(Message.id))
             .join(Meeting, Meeting.id == Booking.meeting_id)
             .outerjoin(Message, and_(_tells_of(state), Message.recipient == Recipient.LEAD))
             .where(Booking.state == state)
-            .group_by(Booking.id, Booking.cancelled_by)
-            .having(func.count(Message.id) != expected)
+            .group_by(Booking.id)
+            .having(func.count(Message.id) != 1)
         )
-        for booking_id in found:
-            yield Violation("mail_missing", f"booking {booking_id}", f"the lead {NOT_TOLD_ONCE}")
+        for booking, mails in found:
+            if mails or not _need_not_be_told(booking, whom=LEAD, session=session):
+                text = f"the lead {NOT_TOLD_ONCE}"
+                yield Violation("mail_missing", f"booking {booking.id}", text)
 
 
 def find_untold_hosts(session: Session) -> Iterator[Violation]:
@@ -53,7 +54,7 @@ def find_untold_hosts(session: Session) -> Iterator[Violation]:
             Message.staff_id == MeetingHost.host_id,
         )
         found = session.execute(
-            select(Booking.id, MeetingHost.host_id)
+            select(Booking, MeetingHost.host_id, func.count(Message.id))
             .join(Meeting, Meeting.id == Booking.meeting_id)
             .join(MeetingHost, MeetingHost.meeting_id == Meeting.id)
             .outerjoin(Message, to_host)
@@ -61,9 +62,28 @@ def find_untold_hosts(session: Session) -> Iterator[Violation]:
             .group_by(Booking.id, MeetingHost.host_id)
             .having(func.count(Message.id) != 1)
         )
-        for booking_id, host_id in found:
-            text = f"staff {host_id} {NOT_TOLD_ONCE}"
-            yield Violation("mail_missing", f"booking {booking_id}", text)
+        for booking, host_id, mails in found:
+            if mails or not _need_not_be_told(booking, whom=host_id, session=session):
+                text = f"staff {host_id} {NOT_TOLD_ONCE}"
+                yield Violation("mail_missing", f"booking {booking.id}", text)
+
+
+def _need_not_be_told(booking: Booking, *, whom: int | None, session: Session) -> bool:
+    """Tell whether an earlier mail leaves ``whom`` with nothing to learn.
+
+    A meeting that was moved back before anybody heard of it is where they know it to be; a host
+    who never heard of a meeting need not hear of its end. Whoever says that the booking was never
+    theirs gets no mail about it.
+    """
+    if whom is LEAD and booking.cancelled_by == OWNER:
+        return True
+    starts_at = booking.meeting.starts_at
+    known = find_told(booking.id, default_start=starts_at, session=session).get(whom)
+    if booking.state is BookingState.CANCELLED:
+        return whom is not LEAD and (known is None or (known.is_certain and not known.is_invited))
+    return known is not None and (
+        known.is_certain and known.is_invited and known.start == starts_at
+    )
 
 
 def _tells_of(state: BookingState) -> ColumnElement[bool]:

@@ -86,3 +86,10 @@ class Message(Model):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
     """Class and code of the last failure, without addresses."""
+
+    @property
+    def may_have_arrived(self) -> bool:
+        """Tell whether a mail server has accepted it, or may have."""
+        return (
+            self.state is MessageState.SENT or self.unknowns > 0 or self.data_started_at is not None
+        )

@@ -15,6 +15,7 @@ from booking.outbox.models import Message, MessageState
 from booking.outbox.settle import MOST_UNKNOWNS, mark_useless
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -70,8 +71,10 @@ def enqueue(
     return message
 
 
-def drop_open_messages(*, booking_id: int, session: Session) -> None:
-    """Make every mail of the booking that a move or a cancellation overtakes ``obsolete``.
+def drop_open_messages(
+    *, booking_id: int, keep: Collection[str] = ALWAYS_VALID_KINDS, session: Session
+) -> None:
+    """Make every mail of the booking that a change overtakes ``obsolete``, but those of ``keep``.
 
     Called before the mails of the change itself are written. A mail that a worker has in hand is
     dropped as well, unless its DATA has begun: the worker finds out before it begins. The rows stay
@@ -79,9 +82,10 @@ def drop_open_messages(*, booking_id: int, session: Session) -> None:
     """
     messages = session.scalars(
         select(Message)
-        .where(Message.booking_id == booking_id, Message.kind.not_in(ALWAYS_VALID_KINDS))
+        .where(Message.booking_id == booking_id, Message.kind.not_in(keep))
         .order_by(Message.id)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
     for message in messages:
         if _is_open(message):

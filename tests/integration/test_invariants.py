@@ -15,7 +15,7 @@ from booking.bookings.reschedule import reschedule_booking
 from booking.history import HistoryEntry
 from booking.invariants.check import find_violations
 from booking.outbox.models import Message, MessageState, Recipient
-from tests.bookings_at_work import confirm
+from tests.bookings_at_work import confirm, let_mails_leave
 from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
 from tests.outbox import LEASE
 
@@ -33,10 +33,11 @@ MINUTE = timedelta(minutes=1)
 
 @pytest.fixture
 def booking(session: Session) -> Booking:
-    """A booking that was moved once and whose mails have been sent."""
+    """A booking that was moved once, of which the news is still to be told."""
     make_organisation(session)
     event_type = make_event_type(session, hosts=[make_staff(session)])
     booking = confirm(event_type, session=session).booking
+    let_mails_leave(session)
     reschedule_booking(booking, start=START + HOUR, now=NOW, session=session)
     session.flush()
     session.expire_all()

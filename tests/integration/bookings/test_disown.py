@@ -13,7 +13,7 @@ from booking.event_types.models import EventType
 from booking.history import HistoryEntry
 from booking.leads.models import Lead
 from booking.outbox.models import Message, MessageState, Recipient
-from tests.bookings_at_work import confirm
+from tests.bookings_at_work import confirm, let_mails_leave
 from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
 
 A_MONTH = timedelta(days=30)
@@ -28,6 +28,7 @@ def event_type(session: Session) -> EventType:
 
 def test_disown_cancels_and_mails_the_host_alone(event_type: EventType, session: Session) -> None:
     booking = confirm(event_type, session=session).booking
+    let_mails_leave(session)
 
     disown_booking(booking, now=NOW, session=session)
 

@@ -14,13 +14,14 @@ from sqlalchemy import select
 from booking.bookings.cancel import cancel_booking
 from booking.bookings.emails import composers
 from booking.bookings.lifecycle import BookingState
+from booking.bookings.notify import PAUSE
 from booking.bookings.reschedule import reschedule_booking
 from booking.event_types.models import LocationKind
 from booking.outbox.mime import build_message
 from booking.outbox.models import Message, Recipient
 from booking.segment import Segment
 from booking.staff.models import Staff
-from tests.bookings_at_work import INSTALLATION, confirm
+from tests.bookings_at_work import INSTALLATION, confirm, let_mails_leave
 from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
 from tests.mail_scenarios import (
     TO_HOST,
@@ -358,8 +359,10 @@ def test_mails_of_a_whole_life_are_current_only_until_the_next_change(session: S
     event_type = make_event_type(session, hosts=[make_staff(session)])
     booking = confirm(event_type, session=session, segment="team").booking
     first = currency_of(booking, session=session)
+    let_mails_leave(session)
     reschedule_booking(booking, start=START + timedelta(hours=1), now=NOW, session=session)
     second = currency_of(booking, session=session)
+    let_mails_leave(session, now=NOW + PAUSE)
     cancel_booking(booking, reason=None, now=NOW, session=session)
     third = currency_of(booking, session=session)
 

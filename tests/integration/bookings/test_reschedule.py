@@ -19,7 +19,7 @@ from booking.bookings.reschedule import reschedule_booking
 from booking.event_types.models import EventType
 from booking.history import HistoryEntry
 from booking.outbox.models import Message, MessageState
-from tests.bookings_at_work import confirm
+from tests.bookings_at_work import confirm, let_mails_leave
 from tests.factories import (
     NOW,
     START,
@@ -64,6 +64,7 @@ def test_reschedule_replaces_the_mails_that_were_open(
     event_type: EventType, session: Session
 ) -> None:
     booking = confirm(event_type, session=session).booking
+    let_mails_leave(session)
 
     reschedule_booking(booking, start=LATER, now=NOW, session=session)
 
@@ -71,7 +72,7 @@ def test_reschedule_replaces_the_mails_that_were_open(
     assert queued(session) == ["moved host", "moved lead", "reminder lead", "reminder lead"]
     moved = session.scalars(select(Message).where(Message.kind == "moved")).first()
     assert moved is not None
-    assert moved.facts == {"previous_start": START.isoformat()}
+    assert moved.facts == {"start": LATER.isoformat(), "previous_start": START.isoformat()}
 
 
 def test_reschedule_writes_old_and_new_into_the_history(
@@ -147,6 +148,7 @@ def test_reschedule_to_where_only_a_colleague_is_free_hands_the_meeting_over(
     hosts = [make_staff(session), make_staff(session)]
     event_type = make_event_type(session, hosts=hosts)
     booking = confirm(event_type, session=session).booking
+    let_mails_leave(session)
     first_host = next(host for host in hosts if host.id == booking.meeting.hosts[0].host_id)
     colleague = next(host for host in hosts if host is not first_host)
     make_busy_time(session, staff=first_host, start=LATER, end=LATER + timedelta(hours=1))
@@ -173,6 +175,7 @@ def test_uninvite_is_of_use_until_the_old_time_is_over(session: Session) -> None
     hosts = [make_staff(session), make_staff(session)]
     event_type = make_event_type(session, hosts=hosts)
     booking = confirm(event_type, session=session, start=LATER).booking
+    let_mails_leave(session)
     first_host = booking.meeting.hosts[0].host_id
     make_busy_time(
         session,

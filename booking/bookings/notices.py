@@ -1,0 +1,130 @@
+"""Writes the mails about one booking into the outbox, each to one person; knows no reason why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from booking.outbox.models import Priority, Recipient
+from booking.outbox.queue import enqueue
+from booking.reminders import plan_reminders
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.bookings.models import Booking
+    from booking.bookings.told import Told
+    from booking.event_types.models import EventType
+
+
+class NoticeWriter:
+    """Writes rows about one booking as it is now; ``whom`` is a staff id, or None for the lead."""
+
+    def __init__(
+        self, booking: Booking, *, due_at: datetime, now: datetime, session: Session
+    ) -> None:
+        """Write what may be sent from ``due_at`` on; both instants are UTC."""
+        self._booking = booking
+        self._meeting = booking.meeting
+        self._due_at = due_at
+        self._now = now
+        self._session = session
+        self.host_ids = sorted(row.host_id for row in booking.meeting.hosts)
+
+    def news(self, whom: int | None, *, known: Told | None) -> None:
+        """Tell of the meeting as it is now what ``whom`` does not know."""
+        if known is None or not known.is_invited:
+            self.confirmation(whom)
+        elif known.start != self._meeting.starts_at:
+            self._write("moved", whom=whom, facts=self._start | _previous(known.start))
+        elif not known.is_certain:
+            self.confirmation(whom)
+
+    def confirmation(self, whom: int | None) -> None:
+        """Tell of the meeting for the first time."""
+        self._write("confirmation", whom=whom, facts=self._start)
+
+    def uninvitation(self, host_id: int, *, known: Told) -> None:
+        """Tell a host who took over, unless they know that it is not theirs any more."""
+        if known.is_invited or not known.is_certain:
+            self._write(
+                "uninvited",
+                whom=host_id,
+                facts=_previous(known.start) | {"host_ids": self.host_ids},
+                expires_at=self._end_of(known.start),
+            )
+
+    def cancellation(self, whom: int | None, *, start: datetime, by: str) -> None:
+        """Tell that the meeting, which they take to start at ``start``, will not take place."""
+        self._write(
+            "cancelled",
+            whom=whom,
+            facts={"by": by, "start": start.isoformat()},
+            expires_at=self._end_of(start),
+        )
+
+    def undeliverable(self, host_id: int) -> None:
+        """Tell a host that the lead does not get the mails."""
+        self._write("undeliverable", whom=host_id, facts={})
+
+    def reminders(self, event_type: EventType) -> None:
+        """Write the reminders to the lead, each for its time."""
+        assert self._booking.time_zone is not None  # noqa: S101 - a confirmed booking has one
+        for reminder in plan_reminders(
+            start=self._meeting.starts_at,
+            minutes_before=event_type.reminders_minutes_before,
+            time_zone=self._booking.time_zone,
+            now=self._now,
+        ):
+            self._write(
+                "reminder",
+                occasion=f"reminder-{reminder.minutes_before}",
+                whom=None,
+                facts={"minutes_before": reminder.minutes_before},
+                due_at=reminder.due_at,
+                priority=Priority.LATER,
+            )
+
+    @property
+    def _start(self) -> dict[str, str]:
+        return {"start": self._meeting.starts_at.isoformat()}
+
+    def _end_of(self, start: datetime) -> datetime:
+        """Return until when a cancellation is of use to whom ``start`` was told last.
+
+        That is as long as the meeting stands in some calendar as still to come.
+        """
+        duration = self._meeting.ends_at - self._meeting.starts_at
+        return max(start, self._meeting.starts_at) + duration
+
+    def _write(
+        self,
+        kind: str,
+        *,
+        whom: int | None,
+        facts: dict[str, Any],
+        occasion: str | None = None,
+        due_at: datetime | None = None,
+        expires_at: datetime | None = None,
+        priority: Priority = Priority.SOON,
+    ) -> None:
+        enqueue(
+            kind,
+            occasion=occasion or kind,
+            booking_id=self._booking.id,
+            sequence=self._meeting.sequence,
+            recipient=Recipient.LEAD if whom is None else Recipient.HOST,
+            staff_id=whom,
+            facts=facts,
+            due_at=due_at or self._due_at,
+            expires_at=expires_at or self._meeting.starts_at,
+            priority=priority,
+            mail_domain=self._meeting.mail_domain,
+            now=self._now,
+            session=self._session,
+        )
+
+
+def _previous(start: datetime) -> dict[str, str]:
+    return {"previous_start": start.isoformat()}
