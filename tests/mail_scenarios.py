@@ -16,6 +16,7 @@ from booking.sealing import seal
 from booking.segment import Segment
 from tests.factories import (
     NOW,
+    START,
     make_booking,
     make_event_type,
     make_meeting,
@@ -43,9 +44,11 @@ FACTS: dict[str, dict[str, Any]] = {
     "link": {},
     "undeliverable": {},
     "uninvited": {"previous_start": PREVIOUS_START.isoformat()},
+    "readdressed": {"start": START.isoformat()},
+    "withdrawn": {"email": "jorg.weiss@firma.example", "start": START.isoformat()},
 }
-TO_LEAD = ("confirmation", "moved", "cancelled", "reminder", "link")
-TO_HOST = ("confirmation", "moved", "cancelled", "uninvited", "undeliverable")
+TO_LEAD = ("confirmation", "moved", "cancelled", "reminder", "link", "withdrawn")
+TO_HOST = ("confirmation", "moved", "readdressed", "cancelled", "uninvited", "undeliverable")
 
 
 def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Booking:
@@ -136,7 +139,7 @@ def add_history(kind: str, *, whom: Recipient, booking: Booking, session: Sessio
     if kind == "confirmation":
         return add_message(kind, whom=whom, booking=booking, session=session)
     add_message("confirmation", whom=whom, booking=booking, session=session)
-    if kind in {"moved", "cancelled", "uninvited"}:
+    if kind in {"moved", "cancelled", "readdressed", "uninvited", "withdrawn"}:
         booking.meeting.sequence += 1
     if kind == "cancelled":
         booking.state = BookingState.CANCELLED

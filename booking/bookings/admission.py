@@ -56,9 +56,7 @@ def check_admission(
         TooManyOpenError: this lead has three bookings still to come.
         RateLimitedError: its mailbox was booked with four times in 24 hours.
     """
-    mailbox = session.scalars(select(Lead).where(Lead.mailbox == lead.mailbox)).all()
-    if any(is_disowned(alias, now=search.now) for alias in mailbox):
-        raise AddressSuppressedError
+    _refuse_suppressed(lead, search=search, session=session)
     errors = [
         *_segment_errors(search),
         *_location_errors(search, details=details),
@@ -69,9 +67,20 @@ def check_admission(
     if errors:
         raise InvalidFieldsError(errors)
     _refuse_old_notice(details, session=session)
-    _refuse_same_slot(lead, search=search, session=session)
-    _refuse_too_many(lead, search=search, session=session)
-    _refuse_too_many_a_day(mailbox, search=search, session=session)
+    _refuse_one_more(lead, search=search, session=session)
+
+
+def check_lead(lead: Lead, *, search: Search, session: Session, installation: Installation) -> None:
+    """Let ``lead``, which is locked, have a booking that is there already, or say why not.
+
+    Raises:
+        AddressSuppressedError, InvalidFieldsError, AlreadyBookedError, TooManyOpenError,
+            RateLimitedError: as ``check_admission``.
+    """
+    _refuse_suppressed(lead, search=search, session=session)
+    if errors := _address_errors(lead, session=session, installation=installation):
+        raise InvalidFieldsError(errors)
+    _refuse_one_more(lead, search=search, session=session)
 
 
 def is_hold_for(hold: Booking, *, search: Search) -> bool:
@@ -116,6 +125,22 @@ def _notice_errors(details: LeadDetails, *, session: Session) -> list[FieldError
     return []
 
 
+def _refuse_suppressed(lead: Lead, *, search: Search, session: Session) -> None:
+    if any(is_disowned(alias, now=search.now) for alias in _aliases(lead, session=session)):
+        raise AddressSuppressedError
+
+
+def _refuse_one_more(lead: Lead, *, search: Search, session: Session) -> None:
+    _refuse_same_slot(lead, search=search, session=session)
+    _refuse_too_many(lead, search=search, session=session)
+    _refuse_too_many_a_day(lead, search=search, session=session)
+
+
+def _aliases(lead: Lead, *, session: Session) -> Sequence[Lead]:
+    """Return all leads whose mails end up where those of ``lead`` do."""
+    return session.scalars(select(Lead).where(Lead.mailbox == lead.mailbox)).all()
+
+
 def _refuse_old_notice(details: LeadDetails, *, session: Session) -> None:
     present = get_organisation(session=session).notice_version
     if details.notice_version not in {None, present}:
@@ -151,11 +176,11 @@ def _refuse_too_many(lead: Lead, *, search: Search, session: Session) -> None:
         raise TooManyOpenError
 
 
-def _refuse_too_many_a_day(mailbox: Sequence[Lead], *, search: Search, session: Session) -> None:
+def _refuse_too_many_a_day(lead: Lead, *, search: Search, session: Session) -> None:
     lately = session.scalars(
         select(Booking.confirmed_at)
         .where(
-            Booking.lead_id.in_([lead.id for lead in mailbox]),
+            Booking.lead_id.in_([alias.id for alias in _aliases(lead, session=session)]),
             Booking.confirmed_at > search.now - DAY,
         )
         .order_by(Booking.confirmed_at.desc())

@@ -8,7 +8,7 @@ lead's own links to nobody else.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -40,10 +40,12 @@ def composers(installation: Installation) -> dict[str, Composer]:
     is_current = {
         "confirmation": _is_of_this_sequence,
         "moved": _is_of_this_sequence,
+        "readdressed": _is_of_this_sequence,
         "reminder": _is_of_this_sequence,
         "link": _is_confirmed,
         "cancelled": _is_always_current,
         "uninvited": _is_always_current,
+        "withdrawn": _is_always_current,
         "undeliverable": _is_about_latest_change,
     }
     compose = partial(_compose, installation=installation)
@@ -55,7 +57,9 @@ def composers(installation: Installation) -> dict[str, Composer]:
 
 def _tell_hosts(message: Message, now: datetime, session: Session) -> None:
     """Let the hosts know that the lead does not know; a host's own mail is shown to staff alone."""
-    if message.recipient is Recipient.LEAD and _is_about_latest_change(message, session):
+    if message.kind == "withdrawn" or message.recipient is not Recipient.LEAD:
+        return
+    if _is_about_latest_change(message, session):
         booking = session.get_one(Booking, message.booking_id)
         notify_undeliverable(booking, now=now, session=session)
 
@@ -83,8 +87,7 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
     reader = find_reader(message, summary=summary, session=session)
     facts = gather_facts(message, summary=summary, reader=reader, installation=installation)
     if message.recipient is Recipient.LEAD:
-        facts["links"] = find_links(booking, session=session, installation=installation)
-        facts["disown_url"] = find_disown_link(booking, session=session, installation=installation)
+        facts |= _links_for(message, booking=booking, session=session, installation=installation)
 
     folder = f"emails/{message.kind}-{message.recipient.value}"
     subject = _shorten(render(f"{folder}/subject.txt", locale=reader.locale, **facts))
@@ -97,9 +100,21 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
         subject=subject,
         text=render(f"{folder}/body.txt", locale=reader.locale, **facts),
         html=render(f"{folder}/body.html", locale=reader.locale, subject=subject, **facts),
-        in_reply_to=_find_first_message_id(message, session=session),
+        in_reply_to=_find_confirmation_id(message, session=session),
         calendar=calendar_part(message, summary=summary, reader=reader, facts=facts),
     )
+
+
+def _links_for(
+    message: Message, *, booking: Booking, session: Session, installation: Installation
+) -> dict[str, Any]:
+    """Return what only the lead may open; whoever was never meant is no lead."""
+    if message.kind == "withdrawn":
+        return {"links": None, "disown_url": None}
+    return {
+        "links": find_links(booking, session=session, installation=installation),
+        "disown_url": find_disown_link(booking, session=session, installation=installation),
+    }
 
 
 def _shorten(subject: str) -> str:
@@ -110,8 +125,13 @@ def _shorten(subject: str) -> str:
     return line[: MOST_SUBJECT_CHARACTERS - 1].rstrip() + "…"
 
 
-def _find_first_message_id(message: Message, *, session: Session) -> str | None:
-    """Return the Message-ID of the confirmation to the same reader, so that their mails thread."""
+def _find_confirmation_id(message: Message, *, session: Session) -> str | None:
+    """Return the Message-ID of the confirmation to the same reader, so that their mails thread.
+
+    That is the newest: a corrected address has got one of its own.
+    """
+    if message.kind == "confirmation":
+        return None
     return session.scalar(
         select(Message.message_id)
         .where(
@@ -121,6 +141,6 @@ def _find_first_message_id(message: Message, *, session: Session) -> str | None:
             Message.staff_id.is_not_distinct_from(message.staff_id),
             Message.id < message.id,
         )
-        .order_by(Message.id)
+        .order_by(Message.id.desc())
         .limit(1)
     )

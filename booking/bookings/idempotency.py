@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, delete, select
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from booking.bookings.models import IdempotencyKey
@@ -85,6 +85,17 @@ def keep_answer(
     row.status = status
     row.sealed_answer = seal(body, purpose=PURPOSE, secret_keys=installation.secret_keys)
     row.booking_id = booking.id
+
+
+def replace_answers(
+    booking: Booking, *, route: str, body: str, session: Session, installation: Installation
+) -> None:
+    """Answer with ``body`` from now on whatever has made ``booking`` on ``route``."""
+    session.execute(
+        update(IdempotencyKey)
+        .where(IdempotencyKey.route == route, IdempotencyKey.booking_id == booking.id)
+        .values(sealed_answer=seal(body, purpose=PURPOSE, secret_keys=installation.secret_keys))
+    )
 
 
 def purge_keys(*, now: datetime, session: Session) -> None:

@@ -10,6 +10,7 @@ from booking.invites.build import (
     build_cancel,
     build_request,
     build_uninvite,
+    build_withdrawal,
 )
 from booking.outbox.mime import CalendarPart
 from booking.outbox.models import Recipient
@@ -40,13 +41,16 @@ def calendar_part(
     """Return the REQUEST or CANCEL that goes with ``message``; None where nothing has changed."""
     invitation = _invitation(message, summary=summary, reader=reader, facts=facts)
     match message.kind:
-        case "confirmation" | "moved":
+        case "confirmation" | "moved" | "readdressed":
             return CalendarPart(method="REQUEST", content=build_request(invitation))
         case "cancelled":
             return CalendarPart(method="CANCEL", content=build_cancel(invitation))
         case "uninvited":
             host = Attendee(email=reader.to.email, name=reader.to.name)
             return CalendarPart(method="CANCEL", content=build_uninvite(invitation, host=host))
+        case "withdrawn":
+            lead = Attendee(email=reader.to.email, name=reader.to.name)
+            return CalendarPart(method="CANCEL", content=build_withdrawal(invitation, lead=lead))
         case _:
             return None
 

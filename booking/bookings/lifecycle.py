@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime, timedelta
+    from datetime import datetime
 
 MOST_CHANGES = 5
 """How often a lead may move one booking."""
@@ -16,6 +17,13 @@ MOST_OPEN_BOOKINGS = 3
 
 MOST_BOOKINGS_A_DAY = 4
 """How often a mailbox may be booked with in 24 hours: each booking mails it what it never asked."""
+
+
+ADDRESS_OPEN_FOR = timedelta(minutes=10)
+"""How long after the booking its lead may correct the mail address."""
+
+MOST_ADDRESSES = 3
+"""How often: each correction mails another stranger, if it is not one."""
 
 
 class BookingState(StrEnum):
@@ -45,3 +53,8 @@ def is_change_open(*, start: datetime, minimum_change_notice: timedelta, now: da
     started is closed in any case.
     """
     return now < start and now <= start - minimum_change_notice
+
+
+def is_address_open(*, confirmed_at: datetime, start: datetime, now: datetime) -> bool:
+    """Tell whether the lead may still correct the mail address (instants in UTC)."""
+    return now < min(confirmed_at + ADDRESS_OPEN_FOR, start)

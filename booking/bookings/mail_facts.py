@@ -10,6 +10,7 @@ from babel.lists import format_list
 from booking.colour import DARK, LIGHT, readable_on, text_on
 from booking.event_types.models import LocationKind
 from booking.outbox.models import Recipient
+from booking.outbox.queue import FINAL_KINDS
 from booking.segment import Segment
 from booking.templating import N_, text_in, translate
 
@@ -65,7 +66,7 @@ def _start(message: Message, *, summary: BookingSummary) -> datetime:
     """Return the start the mail is about; who is asked no more knows only what they were told."""
     if message.kind == "uninvited":
         return _previous_start(message)
-    if message.kind == "cancelled" and "start" in message.facts:
+    if message.kind in FINAL_KINDS and "start" in message.facts:
         return datetime.fromisoformat(message.facts["start"])
     return summary.meeting.starts_at
 

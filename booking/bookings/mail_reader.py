@@ -14,7 +14,9 @@ from booking.templating import locales
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from booking.bookings.models import Booking
     from booking.bookings.summary import BookingSummary
+    from booking.organisation.models import Organisation
     from booking.outbox.models import Message
 
 # Control characters, line and paragraph separators, halves of a surrogate pair.
@@ -35,14 +37,20 @@ class MailReader:
 def find_reader(message: Message, *, summary: BookingSummary, session: Session) -> MailReader:
     """Return who reads ``message``; addresses are those of this moment."""
     booking, organisation = summary.booking, summary.organisation
+    if message.kind == "withdrawn":
+        return MailReader(
+            to=address_of(name="", email=message.facts["email"]),
+            answers_to=None,
+            locale=_locale_of(booking, organisation=organisation),
+            time_zone=booking.time_zone or organisation.time_zone,
+        )
     lead = address_of(name=booking.name or "", email=booking.email or "")
     if message.recipient is Recipient.LEAD:
         hosts = [address_of(name=host.name, email=host.email) for host in summary.hosts]
         return MailReader(
             to=lead,
             answers_to=hosts[0] if hosts else None,
-            # A catalogue may have been taken away since the lead chose its language.
-            locale=booking.locale if booking.locale in locales() else organisation.locale,
+            locale=_locale_of(booking, organisation=organisation),
             time_zone=booking.time_zone or organisation.time_zone,
         )
     host = session.get_one(Staff, message.staff_id)
@@ -52,6 +60,11 @@ def find_reader(message: Message, *, summary: BookingSummary, session: Session) 
         locale=organisation.locale,
         time_zone=host.time_zone,
     )
+
+
+def _locale_of(booking: Booking, *, organisation: Organisation) -> str:
+    # A catalogue may have been taken away since the lead chose its language.
+    return booking.locale if booking.locale in locales() else organisation.locale
 
 
 def address_of(*, name: str, email: str) -> Address:

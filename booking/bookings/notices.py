@@ -45,6 +45,22 @@ class NoticeWriter:
         """Tell of the meeting for the first time."""
         self._write("confirmation", whom=whom, facts=self._start)
 
+    def new_address(self, host_id: int, *, known: Told | None) -> None:
+        """Tell a host of the lead's new mail address, and of whatever else they do not know."""
+        if known and known.is_invited and known.start == self._meeting.starts_at:
+            self._write("readdressed", whom=host_id, facts=self._start)
+        else:
+            self.news(host_id, known=known)
+
+    def withdrawal(self, *, email: str, known: Told) -> None:
+        """Take the meeting back from ``email``, which was never the lead's."""
+        self._write(
+            "withdrawn",
+            whom=None,
+            facts={"email": email, "start": known.start.isoformat()},
+            expires_at=self._end_of(known.start),
+        )
+
     def uninvitation(self, host_id: int, *, known: Told) -> None:
         """Tell a host who took over, unless they know that it is not theirs any more."""
         if known.is_invited or not known.is_certain:

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from booking.bookings.notices import NoticeWriter
 from booking.bookings.told import LEAD, find_told
 from booking.history import OWNER
-from booking.outbox.queue import drop_open_messages
+from booking.outbox.queue import FINAL_KINDS, drop_open_messages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.bookings.models import Booking, Meeting
+    from booking.bookings.told import Told
     from booking.event_types.models import EventType
 
 PAUSE = timedelta(seconds=30)
@@ -54,16 +55,30 @@ def notify_moved(
 
     Who has been told nothing yet gets a confirmation; who knows the time already gets nothing.
     """
-    drop_open_messages(booking_id=booking.id, keep=(), session=session)
+    drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
     told = find_told(booking.id, default_start=previous_start, session=session)
     write = NoticeWriter(
         booking, due_at=_after_a_pause(booking.meeting, now=now), now=now, session=session
     )
     for whom in (LEAD, *write.host_ids):
         write.news(whom, known=told.get(whom))
-    for host_id, known in told.items():
-        if host_id is not LEAD and host_id not in write.host_ids:
-            write.uninvitation(host_id, known=known)
+    _uninvite_others(write, told=told)
+    write.reminders(event_type)
+
+
+def notify_readdressed(
+    booking: Booking, *, event_type: EventType, former_email: str, now: datetime, session: Session
+) -> None:
+    """Confirm to the lead at the new address, take back what the former one has, tell the hosts."""
+    drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
+    told = find_told(booking.id, default_start=booking.meeting.starts_at, session=session)
+    write = NoticeWriter(booking, due_at=now, now=now, session=session)
+    if LEAD in told:
+        write.withdrawal(email=former_email, known=told[LEAD])
+    write.confirmation(LEAD)
+    for host_id in write.host_ids:
+        write.new_address(host_id, known=told.get(host_id))
+    _uninvite_others(write, told=told)
     write.reminders(event_type)
 
 
@@ -91,6 +106,12 @@ def notify_undeliverable(booking: Booking, *, now: datetime, session: Session) -
     with suppress(IntegrityError), session.begin_nested():
         for host_id in write.host_ids:
             write.undeliverable(host_id)
+
+
+def _uninvite_others(write: NoticeWriter, *, told: dict[int | None, Told]) -> None:
+    for host_id, known in told.items():
+        if host_id is not LEAD and host_id not in write.host_ids:
+            write.uninvitation(host_id, known=known)
 
 
 def _after_a_pause(meeting: Meeting, *, now: datetime) -> datetime:

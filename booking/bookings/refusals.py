@@ -48,6 +48,12 @@ class AlreadyCancelledError(BookingError):
     code = "already_cancelled"
 
 
+class AddressSettledError(BookingError):
+    """The ten minutes in which the lead may correct the mail address are over."""
+
+    code = "address_settled"
+
+
 class AddressSuppressedError(Exception):
     """The owner of the address has said that strangers book with it. Nobody is told."""
 

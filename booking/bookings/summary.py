@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from booking.bookings.lifecycle import is_change_open
+from booking.bookings.lifecycle import BookingState, is_address_open, is_change_open
 from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.event_types.models import EventType, LocationKind
 from booking.organisation.find import get_organisation
@@ -40,6 +40,15 @@ class BookingSummary:
         """Tell whether the lead may still move or cancel."""
         notice = timedelta(minutes=self.event_type.minimum_change_notice_minutes)
         return is_change_open(start=self.meeting.starts_at, minimum_change_notice=notice, now=now)
+
+    def is_address_open(self, now: datetime) -> bool:
+        """Tell whether the lead may still correct the mail address."""
+        confirmed_at = self.booking.confirmed_at
+        return (
+            self.booking.state is BookingState.CONFIRMED
+            and confirmed_at is not None
+            and is_address_open(confirmed_at=confirmed_at, start=self.meeting.starts_at, now=now)
+        )
 
 
 def summarise(

@@ -7,7 +7,7 @@ import secrets
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from booking.bookings.models import Booking, BookingToken
 from booking.errors import NotFoundError
@@ -52,6 +52,15 @@ def issue_token(
         )
     )
     return token
+
+
+def revoke_tokens(booking: Booking, *, now: datetime, session: Session) -> None:
+    """Let no link to ``booking`` open it any more."""
+    session.execute(
+        update(BookingToken)
+        .where(BookingToken.booking_id == booking.id, BookingToken.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
 
 
 def find_booking(

@@ -16,7 +16,7 @@ from booking.outbox.models import Message
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-TELLING_KINDS = ("confirmation", "moved", "uninvited")
+TELLING_KINDS = ("confirmation", "moved", "readdressed", "uninvited", "withdrawn")
 
 LEAD: Final = None
 """Stands for the lead where others are named by their staff id."""
@@ -46,18 +46,21 @@ def find_told(
         .where(Message.booking_id == booking_id, Message.kind.in_(TELLING_KINDS))
         .order_by(Message.id)
     )
-    return {
-        message.staff_id: Told(
-            start=_start(message) or default_start,
-            is_invited=message.kind != "uninvited",
-            is_certain=message.sent_at is not None,
-        )
-        for message in messages
-        if message.may_have_arrived
-    }
+    told: dict[int | None, Told] = {}
+    for message in messages:
+        if message.kind == "withdrawn":
+            # Whoever is the lead now was told nothing of what came before.
+            told.pop(LEAD, None)
+        elif message.may_have_arrived:
+            told[message.staff_id] = _read(message, default_start=default_start)
+    return told
 
 
-def _start(message: Message) -> datetime | None:
-    key = "previous_start" if message.kind == "uninvited" else "start"
-    told = message.facts.get(key)
-    return datetime.fromisoformat(told) if told else None
+def _read(message: Message, *, default_start: datetime) -> Told:
+    is_invited = message.kind != "uninvited"
+    start = message.facts.get("start" if is_invited else "previous_start")
+    return Told(
+        start=datetime.fromisoformat(start) if start else default_start,
+        is_invited=is_invited,
+        is_certain=message.sent_at is not None,
+    )

@@ -20,6 +20,7 @@ def has_undelivered_mail(booking: Booking, *, session: Session) -> bool:
         Message.booking_id == booking.id,
         Message.sequence == booking.meeting.sequence,
         Message.recipient == Recipient.LEAD,
+        Message.kind != "withdrawn",
         Message.state == MessageState.FAILED,
     )
     return bool(session.scalar(select(refused)))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 TELLING_KINDS = {
-    BookingState.CONFIRMED: ("confirmation", "moved"),
+    BookingState.CONFIRMED: ("confirmation", "moved", "readdressed"),
     BookingState.CANCELLED: ("cancelled",),
 }
 """Which kinds of mail tell of the state that a booking has been left in."""

@@ -108,8 +108,17 @@ def build_uninvite(invitation: Invitation, *, host: Attendee) -> bytes:
 
     The meeting goes on without them: no STATUS, and nobody else is named (RFC 5546 §3.2.5).
     """
+    return _cancel_for(host, invitation=invitation, part=HOST)
+
+
+def build_withdrawal(invitation: Invitation, *, lead: Attendee) -> bytes:
+    """Return the CANCEL that takes the meeting from ``lead``, who was never meant."""
+    return _cancel_for(lead, invitation=invitation, part=LEAD)
+
+
+def _cancel_for(person: Attendee, *, invitation: Invitation, part: dict[str, str]) -> bytes:
     event = _event(invitation)
-    _add_attendee(event, host, part=HOST)
+    _add_attendee(event, person, part=part)
     return _calendar_of(event, method="CANCEL")
 
 

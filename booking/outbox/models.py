@@ -56,8 +56,8 @@ class Message(Model):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     """``booking:17/2/reminder-1440/lead/1``: booking, sequence, occasion, whom, copy."""
     kind: Mapped[str] = mapped_column(String(40))
-    """Chooses the composer: confirmation, moved, cancelled, reminder, uninvited, link,
-    undeliverable."""
+    """Chooses the composer: confirmation, moved, cancelled, reminder, uninvited, link, readdressed,
+    withdrawn, undeliverable."""
     priority: Mapped[int] = mapped_column(Integer)
     booking_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("booking.id"))
     sequence: Mapped[int] = mapped_column(Integer)

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
     from booking.outbox.models import Priority, Recipient
 
-ALWAYS_VALID_KINDS = ("cancelled", "uninvited")
+FINAL_KINDS = ("cancelled", "withdrawn")
+"""What they say is the last word to their reader."""
+
+ALWAYS_VALID_KINDS = (*FINAL_KINDS, "uninvited")
 """What they say stays true whatever happens to the booking afterwards."""
 
 

@@ -50,6 +50,7 @@ def show_booking(token: str) -> AnyResponse:
         summary=summary,
         is_over=clock.now() >= summary.meeting.ends_at,
         is_change_open=summary.is_change_open(clock.now()),
+        is_address_open=summary.is_address_open(clock.now()),
         wanted=wanted,
         address_to_move=page_url(
             "move_page.show_move", token=token, start=wanted and write_start(wanted)

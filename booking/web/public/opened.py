@@ -8,6 +8,7 @@ from flask import request
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.refusals import (
+    AddressSettledError,
     AlreadyCancelledError,
     TooLateError,
     TooManyChangesError,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 WORD_JOINER = "\u2060"
 
-CLOSED = (AlreadyCancelledError, TooLateError, TooManyChangesError)
+CLOSED = (AddressSettledError, AlreadyCancelledError, TooLateError, TooManyChangesError)
 """Why a booking can no longer be changed by its lead."""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from booking.web import assets
 from booking.web.public import (
+    address_page,
     booking_page,
     cancel_page,
     dev_components,
@@ -30,6 +31,7 @@ def init_public(app: Flask, config: Config) -> None:
         manage_page,
         move_page,
         cancel_page,
+        address_page,
         not_me_page,
         invite_file,
     ):

@@ -59,6 +59,7 @@ INVITED = {
     "mailto:anna@beispiel.example",
     "mailto:ben@beispiel.example",
     "mailto:joerg.weiss@firma.example",
+    "mailto:jorg.weiss@firma.example",
 }
 
 HOSTILE_NAMES = [

@@ -12,7 +12,10 @@ from tests.pages import OWN_PAGE, Page, open_page, path_of
 pytestmark = pytest.mark.usefixtures("host")
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}%(x)s\"'&"
-PAGES = ["/", "/demo", "/nichts", "/b/unbekannt", "{link}", "{link}/move", "{link}/cancel"]
+PAGES = [
+    *("/", "/demo", "/nichts", "/b/unbekannt"),
+    *("{link}", "{link}/move", "{link}/cancel", "{link}/address"),
+]
 
 
 def link_of(client: FlaskClient, **changes: str) -> str:
@@ -77,11 +80,11 @@ def test_hostile_texts_are_escaped_everywhere(
         )
     link = link_of(client, name=HOSTILE, company=HOSTILE, notes=HOSTILE)
 
-    for page in ["/", "/feindlich", link, f"{link}/move", f"{link}/cancel"]:
+    for page in ["/", "/feindlich", link, f"{link}/move", f"{link}/cancel", f"{link}/address"]:
         answer = client.get(page)
 
         assert b"<script>alert" not in answer.data
-        if page != f"{link}/move":
+        if not page.endswith(("/move", "/address")):
             assert HOSTILE in Page.read(answer).text
 
 

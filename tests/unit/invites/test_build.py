@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 import vobject  # type: ignore[import-untyped]  # it has no stubs
 
-from booking.invites.build import Attendee, build_cancel, build_request, build_uninvite
+from booking.invites.build import (
+    Attendee,
+    build_cancel,
+    build_request,
+    build_uninvite,
+    build_withdrawal,
+)
 from tests.unit.invites.content_lines import read_content_lines
 from tests.unit.invites.invitations import ANNA, BEN, DEMO, JOERG, LINK
 
@@ -43,6 +49,7 @@ INVITES = {
     "moved.ics": build_request(MOVED),
     "cancel.ics": build_cancel(CANCELLED),
     "uninvite.ics": build_uninvite(HANDED_OVER, host=ANNA),
+    "withdrawal.ics": build_withdrawal(MOVED, lead=Attendee(email="j.weiss@firma.de", name="")),
     "by_phone.ics": build_request(BY_PHONE),
 }
 

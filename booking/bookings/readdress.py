@@ -1,0 +1,105 @@
+"""Corrects the mail address of a booking that was just made: the lead had mistyped it.
+
+The new address gets what the old one had got; the old one, perhaps a stranger's, loses its link,
+and the demo leaves its calendar.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from booking.bookings.admission import check_lead
+from booking.bookings.confirm import Confirmation
+from booking.bookings.lifecycle import MOST_ADDRESSES, BookingState, is_address_open
+from booking.bookings.models import Booking
+from booking.bookings.notify import notify_readdressed
+from booking.bookings.placement import Search
+from booking.bookings.refusals import (
+    AddressSettledError,
+    AlreadyCancelledError,
+    TooManyChangesError,
+)
+from booking.bookings.tokens import Purpose, get_booking, issue_token, revoke_tokens
+from booking.event_types.models import EventType
+from booking.history import LEAD, HistoryEntry, record
+from booking.leads.find import find_or_add_lead
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.installation import Installation
+
+ACTION = "readdressed"
+
+
+def readdress_booking(
+    token: str, *, email: str, now: datetime, session: Session, installation: Installation
+) -> Confirmation:
+    """Let the booking that ``token`` manages belong to ``email``, under a new manage token.
+
+    To its present address: nothing happens, and the token stays.
+
+    Raises:
+        NotFoundError: the token opens nothing, or no longer does.
+        AlreadyCancelledError: it was cancelled.
+        AddressSettledError: it was booked more than ten minutes ago, or the meeting has begun.
+        TooManyChangesError: the address was corrected three times.
+        AddressSuppressedError, InvalidFieldsError, AlreadyBookedError, TooManyOpenError,
+            RateLimitedError: nobody may book with that address, see ``check_lead``.
+    """
+    former = get_booking(token, purpose=Purpose.MANAGE, session=session)
+    lead = find_or_add_lead(email, now=now, session=session)
+    session.get_one(Booking, former.id, with_for_update={"key_share": True}, populate_existing=True)
+    # Asked again: somebody who was faster has revoked the token while we waited for the booking.
+    booking = get_booking(token, purpose=Purpose.MANAGE, session=session)
+    if lead.id == booking.lead_id:
+        return Confirmation(booking=booking, token=token)
+    _check_change(booking, now=now, session=session)
+    event_type = session.get_one(EventType, booking.meeting.event_type_id)
+    search = Search(
+        event_type=event_type, segment=booking.segment, start=booking.meeting.starts_at, now=now
+    )
+    check_lead(lead, search=search, session=session, installation=installation)
+
+    former_email = booking.email or ""
+    booking.lead_id, booking.email = lead.id, email
+    booking.meeting.sequence += 1
+    revoke_tokens(booking, now=now, session=session)
+    manage_token, _ = (
+        issue_token(booking, purpose=purpose, now=now, session=session, installation=installation)
+        for purpose in (Purpose.MANAGE, Purpose.DISOWN)
+    )
+    session.flush()
+    record(
+        ACTION,
+        subject=booking,
+        actor=LEAD,
+        facts={"fields": ["email"], "sequence": booking.meeting.sequence},
+        now=now,
+        session=session,
+    )
+    notify_readdressed(
+        booking, event_type=event_type, former_email=former_email, now=now, session=session
+    )
+    return Confirmation(booking=booking, token=manage_token)
+
+
+def _check_change(booking: Booking, *, now: datetime, session: Session) -> None:
+    if booking.state is BookingState.CANCELLED:
+        raise AlreadyCancelledError
+    assert booking.confirmed_at is not None  # noqa: S101 - a manage token is issued with it
+    if not is_address_open(
+        confirmed_at=booking.confirmed_at, start=booking.meeting.starts_at, now=now
+    ):
+        raise AddressSettledError
+    corrections = select(func.count(HistoryEntry.id)).where(
+        HistoryEntry.subject == Booking.__tablename__,
+        HistoryEntry.subject_id == booking.id,
+        HistoryEntry.action == ACTION,
+    )
+    if session.scalars(corrections).one() >= MOST_ADDRESSES:
+        raise TooManyChangesError
