@@ -31,6 +31,8 @@ class FieldError:
 
     field: str
     code: str
+    limit: int | None = None
+    """How many characters the field may hold, where there are too many."""
 
 
 class InvalidFieldsError(BookingError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Json, Key, Model, Reference
@@ -38,6 +38,21 @@ class HistoryEntry(Model):
     subject_id: Mapped[int] = mapped_column(Reference)
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
     """Old and new values of what is not personal; names of personal fields that changed."""
+
+
+def has_happened(action: str, *, to: Model, since: datetime, session: Session) -> bool:
+    """Tell whether somebody has done ``action`` to that row at ``since`` (UTC) or later."""
+    found = session.scalars(
+        select(HistoryEntry.id)
+        .where(
+            HistoryEntry.subject == to.__tablename__,
+            HistoryEntry.subject_id == to.id,  # type: ignore[attr-defined]  # as in record
+            HistoryEntry.action == action,
+            HistoryEntry.at >= since,
+        )
+        .limit(1)
+    ).first()
+    return found is not None
 
 
 def record(

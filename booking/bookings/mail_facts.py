@@ -89,9 +89,9 @@ def _where(message: Message, *, summary: BookingSummary, locale: str) -> str:
         return translate(call, locale=locale, phone=summary.location)
     if summary.event_type.location_kind is LocationKind.VIDEO and not summary.join_url:
         link = (
-            N_("We will send you the link to the video meeting before the demo.")
+            N_("We will send you the link to the video call before the demo.")
             if is_lead
-            else N_("There is no link to a video meeting yet: please send one.")
+            else N_("There is no link to a video call yet: please send one.")
         )
         return translate(link, locale=locale)
     return summary.location

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from booking.history import OWNER
 from booking.outbox.mime import Address
 from booking.outbox.models import Recipient
 from booking.staff.models import Staff
@@ -29,7 +30,7 @@ class MailReader:
 
     to: Address
     answers_to: Address | None
-    """Reply-To: host and lead answer each other, not the service."""
+    """Reply-To: host and lead answer each other, not the service; None where nobody should."""
     locale: str
     time_zone: str
 
@@ -56,7 +57,7 @@ def find_reader(message: Message, *, summary: BookingSummary, session: Session) 
     host = session.get_one(Staff, message.staff_id)
     return MailReader(
         to=address_of(name=host.name, email=host.email),
-        answers_to=lead,
+        answers_to=lead if _reaches_lead(message) else None,
         locale=organisation.locale,
         time_zone=host.time_zone,
     )
@@ -75,3 +76,14 @@ def address_of(*, name: str, email: str) -> Address:
 def one_line(text: str) -> str:
     """Return ``text`` as a header can carry it; breaks and control characters become one blank."""
     return " ".join(NO_HEADER.sub(" ", text).split(" ")).strip()
+
+
+def _reaches_lead(message: Message) -> bool:
+    """Tell whether a host who answers ``message`` should reach the lead.
+
+    Not who has handed the demo over, not an address that takes no mail, and least of all somebody
+    who has just said that the booking was never theirs.
+    """
+    if message.kind == "cancelled":
+        return message.facts.get("by") != OWNER
+    return message.kind in {"confirmation", "moved", "readdressed"}

@@ -36,6 +36,10 @@ class BookingSummary:
     location: str
     """The address of the room, the lead's number, or the join address: where to be."""
 
+    def is_over(self, now: datetime) -> bool:
+        """Tell whether the meeting has ended."""
+        return now >= self.meeting.ends_at
+
     def is_change_open(self, now: datetime) -> bool:
         """Tell whether the lead may still move or cancel."""
         notice = timedelta(minutes=self.event_type.minimum_change_notice_minutes)

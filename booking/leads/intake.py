@@ -136,7 +136,7 @@ def read(model: type[M], raw: Mapping[str, Any]) -> M:
 
 def _field_error(details: ErrorDetails) -> FieldError:
     field = ".".join(str(part) for part in details["loc"] if part != "[key]")
-    return FieldError(field, _code(details))
+    return FieldError(field, _code(details), _limit(details))
 
 
 def _code(details: ErrorDetails) -> str:
@@ -144,3 +144,8 @@ def _code(details: ErrorDetails) -> str:
     if details["input"] is None and kind in {"string_type", "enum"}:
         return "required"
     return CODES.get(kind, "type" if kind.endswith("_type") else kind)
+
+
+def _limit(details: ErrorDetails) -> int | None:
+    """Return the most characters of a text; a table with too many entries has none."""
+    return details.get("ctx", {}).get("max_length") if isinstance(details["input"], str) else None

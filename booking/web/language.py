@@ -13,6 +13,7 @@ from booking.db import db
 from booking.errors import NotFoundError
 from booking.organisation.find import get_organisation
 from booking.templating import negotiate_locale
+from booking.time_zone import is_time_zone
 
 LAST_RESORT_LOCALE = "de"
 LAST_RESORT_TIME_ZONE = "UTC"
@@ -40,6 +41,12 @@ def request_time_zone() -> str:
     """Return that zone."""
     asked = g.get("time_zone")
     return str(asked or _of_organisation("time_zone", default=LAST_RESORT_TIME_ZONE))
+
+
+def visitor_time_zone() -> str:
+    """Return the zone that a visitor has chosen on the page, else the organisation's."""
+    chosen = request.values.get("tz", "")
+    return chosen if is_time_zone(chosen) else request_time_zone()
 
 
 def _of_organisation(column: str, *, default: str) -> str:

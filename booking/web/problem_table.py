@@ -18,6 +18,8 @@ class Problem:
     status: int
     title: str
     retry_after_seconds: int | None = None
+    is_on_pages_alone: bool = False
+    """Whether no program that calls the API is ever told it."""
 
 
 PROBLEMS: dict[str, Problem] = {
@@ -39,6 +41,13 @@ PROBLEMS: dict[str, Problem] = {
     # What is asked for
     "not_found": Problem(404, N_("There is nothing at this address.")),
     "gone": Problem(410, N_("This is no longer available.")),
+    "unknown_link": Problem(404, N_("This link leads to no booking."), is_on_pages_alone=True),
+    "nothing_offered": Problem(
+        404, N_("There is no demo to book here at the moment."), is_on_pages_alone=True
+    ),
+    "not_set_up": Problem(
+        503, N_("This booking page is still being set up."), is_on_pages_alone=True
+    ),
     # The slot and the booking
     "slot_taken": Problem(409, N_("This time has just been taken.")),
     "slot_not_offered": Problem(409, N_("This time cannot be booked.")),
@@ -56,10 +65,8 @@ PROBLEMS: dict[str, Problem] = {
         409, N_("Your first request is still being worked on."), retry_after_seconds=1
     ),
     # Load and failure
-    "rate_limited": Problem(429, N_("Too many requests. Please try again later.")),
-    "unavailable": Problem(
-        503, N_("We cannot be reached at the moment. Please try again."), retry_after_seconds=5
-    ),
+    "rate_limited": Problem(429, N_("Too many requests in a short time.")),
+    "unavailable": Problem(503, N_("We cannot be reached at the moment."), retry_after_seconds=5),
     "failure": Problem(500, N_("Something went wrong on our side.")),
 }
 
@@ -110,3 +117,8 @@ FIELD_MESSAGES: dict[str, str] = {
     "other_slot": N_("Another time is being held for you."),
     "reused": N_("This key was used for another request."),
 }
+
+LIMIT_MESSAGES: dict[str, str] = {
+    "too_long": N_("This is too long: at most %(limit)s characters are possible."),
+}
+"""The words for a field whose limit is known."""

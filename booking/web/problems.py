@@ -25,10 +25,10 @@ from booking.templating import translate
 from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale, request_time_zone
-from booking.web.page import render_page
-from booking.web.problem_table import FIELD_MESSAGES, PROBLEMS, STATUS_CODES
+from booking.web.problem_page import render_problem
+from booking.web.problem_table import FIELD_MESSAGES, LIMIT_MESSAGES, PROBLEMS, STATUS_CODES
 from booking.web.refusals import MalformedBodyError
-from booking.web.security import is_api_path
+from booking.web.security import is_api_path, is_change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from booking.availability.explain import Reason
+    from booking.errors import FieldError
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 REDIRECTS = range(300, 400)
@@ -58,18 +59,25 @@ def field_messages(error: InvalidFieldsError) -> list[dict[str, str]]:
         {
             "field": fault.field,
             "code": fault.code,
-            "message": translate(FIELD_MESSAGES[fault.code], locale=locale),
+            "message": _words(fault, locale=locale),
         }
         for fault in error.errors
     ]
 
 
+def _words(fault: FieldError, *, locale: str) -> str:
+    if fault.limit is None:
+        return translate(FIELD_MESSAGES[fault.code], locale=locale)
+    return translate(LIMIT_MESSAGES[fault.code], locale=locale, limit=fault.limit)
+
+
 def answer_refusal(error: BookingError) -> Response:
     """Return the answer to a request that was refused."""
     db.session.rollback()
-    response = _answer(error.code, facts=_facts(error))
-    if isinstance(error, RateLimitedError):
-        response.headers["Retry-After"] = retry_after(error, now=clock.now())
+    if not isinstance(error, RateLimitedError):
+        return _answer(error.code, facts=_facts(error))
+    response = _answer(error.code, retry_at=error.retry_at)
+    response.headers["Retry-After"] = retry_after(error, now=clock.now())
     return response
 
 
@@ -102,7 +110,9 @@ def _answer_failure(error: Exception) -> Response:
     return _answer("failure", facts={"request_id": _request_id()})
 
 
-def _answer(code: str, *, facts: dict[str, Any] | None = None) -> Response:
+def _answer(
+    code: str, *, facts: dict[str, Any] | None = None, retry_at: datetime | None = None
+) -> Response:
     problem = PROBLEMS[code]
     title = translate(problem.title, locale=request_locale())
     if _wants_json():
@@ -112,14 +122,14 @@ def _answer(code: str, *, facts: dict[str, Any] | None = None) -> Response:
             json.dumps(content), status=problem.status, mimetype="application/problem+json"
         )
     else:
-        response = render_page(
-            "pages/problem.html",
-            status=problem.status,
-            code=code,
+        response = render_problem(
+            code,
             title=title,
             request_id=_request_id() if code == "failure" else None,
+            retry_at=retry_at,
         )
-    response.headers["Cache-Control"] = "no-store"
+    if not is_change():
+        response.headers["Cache-Control"] = "no-store"
     if problem.retry_after_seconds is not None:
         response.headers["Retry-After"] = str(problem.retry_after_seconds)
     return response

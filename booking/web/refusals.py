@@ -1,4 +1,4 @@
-"""The ways in which a request is refused before anybody has read what it asks for."""
+"""The ways in which the web refuses a request, whatever it asks of the domain."""
 
 from __future__ import annotations
 
@@ -21,6 +21,24 @@ class StaleFormError(BookingError):
     """The form carries no stamp of ours, or one that is too old."""
 
     code = "stale_form"
+
+
+class NotSetUpError(BookingError):
+    """No setup file has been loaded yet: there is nobody whose demos could be booked."""
+
+    code = "not_set_up"
+
+
+class NothingOfferedError(BookingError):
+    """The organisation has published nothing that could be booked."""
+
+    code = "nothing_offered"
+
+
+class UnknownLinkError(BookingError):
+    """The link opens no booking; whether it ever did is not told."""
+
+    code = "unknown_link"
 
 
 class OversizedHeadersError(BookingError):

@@ -91,6 +91,11 @@ def is_api_path() -> bool:
     return request.path.startswith("/api/")
 
 
+def is_change() -> bool:
+    """Tell whether the request may change something."""
+    return request.method not in HARMLESS
+
+
 def _refuse_unknown_host(*, hosts: frozenset[str]) -> None:
     if request.path.startswith("/health/"):
         return  # asked by address, from inside the network
@@ -108,7 +113,7 @@ def _refuse_oversize() -> None:
 
 def _refuse_cross_site(*, origin: str) -> None:
     """Let a change through only from our own pages, or from a program that is no browser."""
-    if request.method in HARMLESS:
+    if not is_change():
         return
     site = request.headers.get("Sec-Fetch-Site")
     sender = request.headers.get("Origin")
@@ -125,10 +130,17 @@ def _refuse_cross_site(*, origin: str) -> None:
 def _add_headers(response: Response, *, headers: dict[str, str]) -> Response:
     for name, value in headers.items():
         response.headers.setdefault(name, value)
-    # What carries a token or answers a change is private; the rest may be kept and revalidated.
-    is_private = request.method not in HARMLESS or "token" in (request.view_args or {})
-    response.headers.setdefault("Cache-Control", "no-store" if is_private else "no-cache")
+    response.headers.setdefault("Cache-Control", _kept_by(response))
     return response
+
+
+def _kept_by(response: Response) -> str:
+    """Return who may keep the answer: what tells of one person, at most that person's browser."""
+    if is_change() and response.mimetype == "text/html" and "Location" not in response.headers:
+        # A browser cannot go back to a form that it has not kept: what was typed would be lost.
+        return "private, no-cache"
+    # What carries a token or answers a change is private; the rest may be kept and revalidated.
+    return "no-store" if is_change() or "token" in (request.view_args or {}) else "no-cache"
 
 
 def _origin(url: str) -> str:

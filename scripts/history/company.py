@@ -66,7 +66,7 @@ EVENT_TYPE = """
 [[event_types]]
 slug = "demo"
 title = {{ de = "Klarsicht-Demo", en = "Klarsicht demo" }}
-description = {{ de = "30 Minuten, live und persönlich.", en = "30 minutes, live and in person." }}
+description = {{ de = "30 Minuten, live und persönlich.", en = "30 minutes, live and personal." }}
 segments = ["individual", "team"]
 buffer_after_minutes = 15
 hosts = [{pool}]

@@ -243,7 +243,7 @@ def test_double_click_books_once(guard: PageGuard, site: str) -> None:
     ("path", "heading"),
     [
         ("/nichts", "Unter dieser Adresse gibt es nichts."),
-        ("/b/unbekannt", "Unter dieser Adresse gibt es nichts."),
+        ("/b/unbekannt", "Dieser Link führt zu keiner Buchung."),
     ],
 )
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -290,6 +290,25 @@ def test_taken_time_leaves_others_to_click(guard: PageGuard, site: str, scheme: 
     assert visitor.page.locator(".alternatives button").count() == 3
     visitor.click(".alternatives button")
     assert visitor.page.locator("#name").count() == 1
+
+
+@pytest.mark.parametrize("page", ["", "/move", "/cancel"])
+def test_buttons_below_each_other_are_equally_wide(guard: PageGuard, site: str, page: str) -> None:
+    visitor = Visitor(guard, viewport={"width": 390, "height": 844})
+    email = f"breit-{page.strip('/')}@kunde.example"
+    visitor.open(f"{site}/demo?segment=team&name=Erika&email={email}")
+    visitor.click("button.time")
+    visitor.press("Demo jetzt buchen")
+    visitor.open(f"{visitor.page.url}{page}")
+    if page == "/move":
+        visitor.click("a.time")
+
+    widths = visitor.page.locator(".card .button").evaluate_all(
+        "buttons => buttons.map(button => button.offsetWidth)"
+    )
+
+    assert widths != []
+    assert len(set(widths)) == 1
 
 
 def test_cancelled_booking_says_so_on_every_page(guard: PageGuard, site: str) -> None:

@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, FloatRect, ViewportSize
 
 from tests.fixtures.browser import inaccessible_parts
 from tests.mail_scenarios import TO_HOST, TO_LEAD
 
+PHONE = ViewportSize(width=390, height=844)
 EMAILS = sorted((Path(__file__).parents[1] / "emails").glob("*.html"))
 
 
@@ -37,3 +38,23 @@ def test_mails_of_every_kind_and_language_are_there_to_be_looked_at() -> None:
 
     expected = {f"{kind}-{locale}" for kind in kinds for locale in ("de", "en")}
     assert {email.stem for email in EMAILS} == expected
+
+
+@pytest.mark.parametrize("email", [email for email in EMAILS if "-lead-" in email.name], ids=str)
+def test_mails_to_the_lead_say_it_all_on_the_first_screen(browser: Browser, email: Path) -> None:
+    context = browser.new_context(viewport=PHONE, offline=True)
+    page = context.new_page()
+    page.goto(email.as_uri())
+    links = ["/cancel", "/move"] if "cancelled" not in email.name else []
+    wanted = [".bar", *([f"a[href$='{link}']" for link in links]), *(["a.button"] if links else [])]
+
+    boxes = {each: page.locator(each).first.bounding_box() for each in wanted}
+
+    context.close()
+    below = {each: box for each, box in boxes.items() if not is_on_first_screen(box)}
+    assert below == {}
+
+
+def is_on_first_screen(box: FloatRect | None) -> bool:
+    """Tell whether the whole of it is to be seen without scrolling."""
+    return box is not None and box["y"] + box["height"] <= PHONE["height"]

@@ -29,6 +29,9 @@ ANY_CALL = (400, 414, 429, 431, 500, 503)
 ANY_CHANGE = (403,)
 """Statuses that every call but GET may answer with, too."""
 
+CODES = [code for code, problem in PROBLEMS.items() if not problem.is_on_pages_alone]
+"""What a program may be told."""
+
 PROBLEM_SCHEMA = {
     "type": "object",
     "description": "RFC 9457",
@@ -37,7 +40,7 @@ PROBLEM_SCHEMA = {
         "type": {"type": "string", "format": "uri"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
-        "code": {"type": "string", "enum": list(PROBLEMS)},
+        "code": {"type": "string", "enum": CODES},
         "reason": {"type": "string"},
         "request_id": {"type": "string"},
         "errors": {
@@ -165,7 +168,7 @@ def _received(model: type[BaseModel]) -> dict[str, Any]:
 
 
 def _problem(status: int) -> dict[str, Any]:
-    codes = [code for code, problem in PROBLEMS.items() if problem.status == status]
+    codes = [code for code in CODES if PROBLEMS[code].status == status]
     return {
         "description": f"{HTTPStatus(status).phrase}: {', '.join(codes)}",
         "content": {"application/problem+json": {"schema": _ref("Problem")}},

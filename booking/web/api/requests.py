@@ -105,7 +105,7 @@ def read_with_key(model: type[M], raw: Mapping[str, Any]) -> tuple[M, str | None
         InvalidFieldsError: every faulty field, the key among them.
     """
     key = request.headers.get(KEY_HEADER)
-    key_errors = [] if key is None else [FieldError(KEY_FIELD, code) for code in _key_faults(key)]
+    key_errors = [] if key is None else list(_key_faults(key))
     try:
         wanted = read(model, raw)
     except InvalidFieldsError as error:
@@ -115,11 +115,11 @@ def read_with_key(model: type[M], raw: Mapping[str, Any]) -> tuple[M, str | None
     return wanted, key
 
 
-def _key_faults(key: str) -> Iterator[str]:
+def _key_faults(key: str) -> Iterator[FieldError]:
     """Yield what keeps ``key`` from being 1 to 255 visible ASCII characters."""
     if not key:
-        yield "required"
+        yield FieldError(KEY_FIELD, "required")
     if len(key) > LONGEST_KEY:
-        yield "too_long"
+        yield FieldError(KEY_FIELD, "too_long", LONGEST_KEY)
     if not (key.isascii() and key.isprintable()):
-        yield "control_characters"
+        yield FieldError(KEY_FIELD, "control_characters")

@@ -22,6 +22,7 @@ from booking.errors import (
     UnavailableError,
 )
 from booking.event_types.find import get_event_type, list_event_types
+from booking.organisation.find import get_organisation
 from booking.web.current import current_installation, mail_link_to_owner
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
@@ -32,11 +33,17 @@ from booking.web.public.forms import TRAP, read_details
 from booking.web.public.show_booking_page import show_booking_page
 from booking.web.public.submission import Submission, book_once, choose_time
 from booking.web.rate_limits import BOOKINGS, HOLDS, SLOT_QUERIES, count
-from booking.web.refusals import CrossSiteError, StaleFormError
+from booking.web.refusals import (
+    CrossSiteError,
+    NothingOfferedError,
+    NotSetUpError,
+    StaleFormError,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
     from booking.bookings.hold import Hold
@@ -53,7 +60,7 @@ def show_start() -> Response:
     """Show the one event type there is to book, or all of them to choose from."""
     event_types = list_event_types(session=db.session())
     if not event_types:
-        raise NotFoundError
+        raise _why_nothing(session=db.session())
     if len(event_types) > 1:
         return render_page("pages/start.html", event_types=event_types)
     count(SLOT_QUERIES)
@@ -89,6 +96,14 @@ def show_again(error: CrossSiteError) -> Response:
     except BookingError as refusal:
         # Flask does not look for handlers of what a handler raises.
         return answer_refusal(refusal)
+
+
+def _why_nothing(*, session: Session) -> BookingError:
+    try:
+        get_organisation(session=session)
+    except NotFoundError:
+        return NotSetUpError()
+    return NothingOfferedError()
 
 
 def _show(slug: str, *, draft: Draft) -> Response:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from babel.dates import get_day_names
 
-from booking.local_time import zone_abbreviation
 from booking.templating import N_
 from booking.web.public.choice import write_start
 
@@ -33,7 +32,6 @@ def weekday_names(locale: str) -> list[tuple[str, str]]:
 WORDS = {
     "weekday_names": weekday_names,
     "region_names": REGION_NAMES,
-    "zone_abbreviation": zone_abbreviation,
     "write_start": write_start,
 }
 """What the templates of calendar pages call upon."""

@@ -17,6 +17,7 @@ from booking.web.page import page_url
 from booking.web.problems import field_messages
 from booking.web.public.opened import (
     explain_closed,
+    explain_unknown_link,
     open_summary,
     render_manage_page,
     require_change_open,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 blueprint = Blueprint("cancel_page", __name__)
 explain_closed(blueprint)
+explain_unknown_link(blueprint)
 
 
 class CancelForm(BaseModel):
@@ -45,8 +47,10 @@ def show_cancel(token: str) -> Response:
 
 @blueprint.post("/b/<token>/cancel")
 def cancel(token: str) -> AnyResponse:
-    """Cancel the booking; the second time changes nothing."""
+    """Cancel the booking, unless the button only shows the page anew; again changes nothing."""
     typed = request.form.get("reason", "")
+    if "show" in request.form:
+        return _show(token, reason=typed)
     try:
         form = read(CancelForm, {"reason": typed})
     except InvalidFieldsError as refusal:

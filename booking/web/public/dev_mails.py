@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Blueprint, Response, current_app
 
 from booking.outbox.mail_folder import get_mail, list_mails
+from booking.web.language import request_time_zone
 from booking.web.page import render_page
 from booking.web.public.dev_only import refuse_strangers
 from booking.web.security import HEADERS
@@ -38,7 +39,7 @@ def show_mails() -> Response:
     folder = _folder()
     names = list_mails(folder)[:MOST_LISTED]
     mails = {name: get_mail(folder, name=name) for name in names}
-    return render_page("pages/dev_mails.html", mails=mails)
+    return render_page("pages/dev_mails.html", mails=mails, zone_name=request_time_zone())
 
 
 @blueprint.get("/<name>")

@@ -11,6 +11,7 @@ from booking.db import db
 from booking.errors import NotFoundError
 from booking.outbox.models import Message, Recipient
 from booking.web.current import open_booking
+from booking.web.public.opened import explain_unknown_link
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,7 @@ INVITING = ("confirmation", "moved", "cancelled")
 """The kinds of mail to the lead that carry an invite."""
 
 blueprint = Blueprint("invite_file", __name__)
+explain_unknown_link(blueprint)
 
 
 @blueprint.get("/b/<token>/invite.ics")

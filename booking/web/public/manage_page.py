@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, redirect, request
@@ -11,12 +12,18 @@ from booking import clock
 from booking.bookings.undelivered import has_undelivered_mail
 from booking.db import db
 from booking.errors import NotFoundError
+from booking.history import has_happened
 from booking.invites.web_calendars import web_calendar_links
 from booking.templating import text_in
 from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.public.choice import read_start, write_start
-from booking.web.public.opened import mask_address, open_summary, render_manage_page
+from booking.web.public.opened import (
+    explain_unknown_link,
+    mask_address,
+    open_summary,
+    render_manage_page,
+)
 
 if TYPE_CHECKING:
     from flask import Response
@@ -25,9 +32,13 @@ if TYPE_CHECKING:
     from booking.bookings.summary import BookingSummary
 
 blueprint = Blueprint("manage_page", __name__)
+explain_unknown_link(blueprint)
+
+NEWS_LASTS = timedelta(minutes=5)
+"""How long after a move its page says so; who comes back to a bookmark has known for long."""
 
 # Mail programs take what follows a link in a sentence for its last characters.
-LINK = re.compile(r"([A-Za-z0-9_-]{43})(/(?:move|cancel|not-me|invite\.ics))?[\s.,;:!?>)\]'\"]+")
+LINK = re.compile(r"([A-Za-z0-9_-]{43})(/(?:move|cancel|not-me|invite\.ics))?[\s.,;:!?>)\]'\"/]+")
 PAGES = {
     None: "manage_page.show_booking",
     "/move": "move_page.show_move",
@@ -42,15 +53,18 @@ def show_booking(token: str) -> AnyResponse:
     """Show the booking as it stands."""
     if LINK.fullmatch(token):
         return _redirect_to_clean_address(token)
-    session = db.session()
+    session, now = db.session(), clock.now()
     summary = open_summary(token, session=session)
     wanted = read_start(request.args.get("wanted", ""))
     return render_manage_page(
         "pages/manage.html",
         summary=summary,
-        is_over=clock.now() >= summary.meeting.ends_at,
-        is_change_open=summary.is_change_open(clock.now()),
-        is_address_open=summary.is_address_open(clock.now()),
+        is_over=summary.is_over(now),
+        is_change_open=summary.is_change_open(now),
+        is_address_open=summary.is_address_open(now),
+        was_moved=has_happened(
+            "moved", to=summary.booking, since=now - NEWS_LASTS, session=session
+        ),
         wanted=wanted,
         address_to_move=page_url(
             "move_page.show_move", token=token, start=wanted and write_start(wanted)
@@ -58,7 +72,6 @@ def show_booking(token: str) -> AnyResponse:
         masked_email=mask_address(summary.booking.email or ""),
         is_email_refused=has_undelivered_mail(summary.booking, session=session),
         web_calendars=_web_calendars(summary),
-        done=request.args.get("done"),
     )
 
 

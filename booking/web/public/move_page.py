@@ -23,6 +23,7 @@ from booking.web.public.choice import Choice, read_start
 from booking.web.public.links import addresses_of, hidden_fields
 from booking.web.public.opened import (
     explain_closed,
+    explain_unknown_link,
     open_summary,
     render_manage_page,
     require_change_open,
@@ -31,7 +32,9 @@ from booking.web.public.zone_choices import zone_choices
 from booking.web.rate_limits import CHANGES, SLOT_QUERIES, count
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
+    from datetime import date, datetime
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
@@ -43,6 +46,7 @@ VISIBLE = frozenset({"tz", "start"})
 
 blueprint = Blueprint("move_page", __name__)
 explain_closed(blueprint)
+explain_unknown_link(blueprint)
 
 
 @blueprint.get("/b/<token>/move")
@@ -68,7 +72,7 @@ def move(token: str) -> AnyResponse:
     except SlotUnavailableError as refusal:
         choice = Choice.read(request.args).but(start=start, day=None, month=None)
         return _show(token, choice=choice, refusal=refusal)
-    done = page_url("manage_page.show_booking", token=token, done="moved")
+    done = page_url("manage_page.show_booking", token=token)
     return redirect(done, code=303)
 
 
@@ -94,7 +98,7 @@ def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = 
             zone=zone,
             now=now,
             month=choice.month,
-            day=choice.day or (choice.start and choice.start.astimezone(zone).date()),
+            day=choice.day or _day_to_show(summary, choice=choice, slots=slots, zone=zone),
         ),
         zone_name=zone_name,
         now=now,
@@ -108,6 +112,19 @@ def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = 
         may_detect_zone=False,
         **WORDS,
     )
+
+
+def _day_to_show(
+    summary: BookingSummary, *, choice: Choice, slots: Sequence[Slot], zone: ZoneInfo
+) -> date | None:
+    """Return the day of the chosen time, else the booked one or the next free one after it."""
+    if choice.start is not None:
+        return choice.start.astimezone(zone).date()
+    if choice.month is not None:
+        return None
+    booked = summary.meeting.starts_at.astimezone(zone).date()
+    days = (slot.start.astimezone(zone).date() for slot in slots)
+    return next((day for day in days if day >= booked), None)
 
 
 def _other_slots(summary: BookingSummary, *, now: datetime, session: Session) -> list[Slot]:

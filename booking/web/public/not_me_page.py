@@ -17,7 +17,7 @@ from booking.db import db, run_in_transaction
 from booking.leads.models import Lead
 from booking.web.current import open_booking
 from booking.web.page import page_url
-from booking.web.public.opened import render_manage_page
+from booking.web.public.opened import explain_unknown_link, render_manage_page
 from booking.web.rate_limits import CHANGES, count
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
 blueprint = Blueprint("not_me_page", __name__)
+explain_unknown_link(blueprint)
 
 
 @blueprint.get("/b/<token>/not-me")
@@ -42,7 +43,7 @@ def show_not_me(token: str) -> Response:
 
 @blueprint.post("/b/<token>/not-me")
 def disown(token: str) -> AnyResponse:
-    """Cancel the booking and keep the address from being used; again changes nothing."""
+    """Call off what was booked with the address and let nobody use it; again changes nothing."""
     count(CHANGES)
 
     def work(session: Session) -> None:

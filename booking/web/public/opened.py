@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 
+from booking import clock
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.refusals import (
     AddressSettledError,
@@ -15,9 +16,12 @@ from booking.bookings.refusals import (
 )
 from booking.bookings.summary import BookingSummary, summarise
 from booking.db import db
+from booking.errors import NotFoundError
 from booking.web.current import open_booking
 from booking.web.page import render_page
 from booking.web.problem_table import PROBLEMS
+from booking.web.problems import answer_refusal
+from booking.web.refusals import UnknownLinkError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +66,11 @@ def explain_closed(blueprint: Blueprint) -> None:
         blueprint.register_error_handler(error, _show_closed)
 
 
+def explain_unknown_link(blueprint: Blueprint) -> None:
+    """Let the pages of ``blueprint`` tell whoever followed a mail what to do with a dead link."""
+    blueprint.register_error_handler(NotFoundError, _show_unknown_link)
+
+
 def render_manage_page(template: str, *, summary: BookingSummary, **context: Any) -> Response:
     """Return a page about ``summary`` that no search engine may list."""
     response = render_page(
@@ -82,11 +91,17 @@ def mask_address(email: str) -> str:
     return f"{local_part[:1]}…{WORD_JOINER}@{domain}"
 
 
+def _show_unknown_link(_error: NotFoundError) -> Response:
+    return answer_refusal(UnknownLinkError())
+
+
 def _show_closed(error: BookingError) -> Response:
     token = (request.view_args or {})["token"]
+    summary = open_summary(token, session=db.session())
     return render_manage_page(
         "pages/closed.html",
         status=PROBLEMS[error.code].status,
-        summary=open_summary(token, session=db.session()),
+        summary=summary,
         code=error.code,
+        is_over=summary.is_over(clock.now()),
     )

@@ -21,6 +21,7 @@ from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale
 from booking.web.page import page_url, render_page
+from booking.web.problem_page import whole_minute
 from booking.web.problem_table import PROBLEMS
 from booking.web.problems import field_messages, retry_after
 from booking.web.public.calendar_names import WORDS
@@ -28,6 +29,7 @@ from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.forms import Stamp
 from booking.web.public.links import addresses_of, hidden_fields
 from booking.web.public.zone_choices import zone_choices
+from booking.web.security import is_change
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -86,6 +88,10 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         alternatives=_alternatives(draft, slots=slots),
         faults=_faults(draft.refusal),
         alert_title=draft.refusal and PROBLEMS[draft.refusal.code].title,
+        retry_at=whole_minute(draft.refusal.retry_at)
+        if isinstance(draft.refusal, RateLimitedError)
+        else None,
+        keeps_typed=has_details or is_change(),
         may_detect_zone=not (draft.choice.time_zone or draft.refusal or has_details),
         action=page_url("booking_page.send_form", slug=event_type.slug),
         hidden=hidden_fields(

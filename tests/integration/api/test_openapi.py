@@ -12,6 +12,7 @@ from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
 from werkzeug.test import TestResponse
 
+from booking.web.problem_table import PROBLEMS
 from tests.api_calls import BOOKING, book
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -57,6 +58,15 @@ def test_links_lead_to_calls_that_exist(document: dict[str, Any]) -> None:
     }
 
     assert links == names - {"listEventTypes", "createHold", "createBooking"}
+
+
+def test_programs_are_told_of_no_problem_of_the_pages(document: dict[str, Any]) -> None:
+    known = document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
+
+    of_pages = {"unknown_link", "nothing_offered", "not_set_up"}
+    assert of_pages < set(PROBLEMS)
+    assert set(PROBLEMS) - set(known) == of_pages
+    assert not any(code in str(document["paths"]) for code in of_pages)
 
 
 def test_answers_are_as_described(client: FlaskClient, document: dict[str, Any]) -> None:

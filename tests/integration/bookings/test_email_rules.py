@@ -17,6 +17,7 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.notify import PAUSE
 from booking.bookings.reschedule import reschedule_booking
 from booking.event_types.models import LocationKind
+from booking.organisation.models import ORGANISATION_ID, Organisation
 from booking.outbox.mime import build_message
 from booking.outbox.models import Message, Recipient
 from booking.segment import Segment
@@ -24,6 +25,7 @@ from booking.staff.models import Staff
 from tests.bookings_at_work import INSTALLATION, confirm, let_mails_leave
 from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
 from tests.mail_scenarios import (
+    PREVIOUS_START,
     TO_HOST,
     TO_LEAD,
     TOKEN,
@@ -181,7 +183,7 @@ def invite_of(mail: OutgoingMail) -> str:
     [
         (LocationKind.PHONE, "", "Wir rufen Sie an unter +4930901820."),
         (LocationKind.ADDRESS, "Musterweg 1, 10115 Berlin", "Musterweg 1, 10115 Berlin"),
-        (LocationKind.VIDEO, "", "Den Link zur Videokonferenz schicken wir Ihnen vor der Demo."),
+        (LocationKind.VIDEO, "", "Den Link zum Videogespräch schicken wir Ihnen vor der Demo."),
         (LocationKind.VIDEO, "https://video.example/{meeting}", "https://video.example/7f3c9d"),
     ],
 )
@@ -216,7 +218,7 @@ def test_host_reads_that_a_link_is_missing(session: Session) -> None:
 
     mail = compose(message, session=session)
 
-    missing = "Es gibt noch keinen Link zu einer Videokonferenz: Bitte schicken Sie einen."
+    missing = "Es gibt noch keinen Link zu einem Videogespräch: Bitte schicken Sie einen."
     assert missing in mail.text
     assert missing in mail.html
 
@@ -293,7 +295,7 @@ def test_cancellation_offers_no_event_type_that_is_not_published(session: Sessio
 
     mail = compose(message, session=session)
 
-    assert "Neuen Termin buchen" not in mail.text + mail.html
+    assert "Neue Demo buchen" not in mail.text + mail.html
 
 
 def test_mail_in_a_language_that_was_taken_away_is_in_the_organisations(session: Session) -> None:
@@ -423,3 +425,41 @@ def test_individual_is_tagged_in_the_hosts_subject(session: Session) -> None:
     )
 
     assert mail.subject.startswith("[Einzel] Neue Demo: ")
+
+
+@pytest.mark.parametrize(
+    ("kind", "facts", "answers_to"),
+    [
+        ("confirmation", {}, "joerg.weiss@firma.example"),
+        ("moved", {"previous_start": PREVIOUS_START.isoformat()}, "joerg.weiss@firma.example"),
+        ("cancelled", {"by": "lead"}, "joerg.weiss@firma.example"),
+        ("cancelled", {"by": "staff"}, "joerg.weiss@firma.example"),
+        ("cancelled", {"by": "owner"}, None),
+        ("undeliverable", {}, None),
+    ],
+)
+def test_host_answers_the_lead_where_the_mail_says_so(
+    kind: str, facts: dict[str, str], answers_to: str | None, session: Session
+) -> None:
+    booking = make_demo(session)
+    message = add_message(kind, whom=Recipient.HOST, booking=booking, session=session, facts=facts)
+
+    mail = compose(message, session=session)
+
+    assert (mail.reply_to and mail.reply_to.email) == answers_to
+    told = "Ihre Antwort auf diese E-Mail geht an Jörg Weiß."
+    assert {told in mail.text, told in mail.html} == {answers_to is not None}
+
+
+def test_imprint_keeps_its_lines(session: Session) -> None:
+    booking = make_demo(session)
+    organisation = session.get_one(Organisation, ORGANISATION_ID)
+    organisation.imprint_text = "Beispiel <KI> GmbH\nMusterweg 1"
+
+    mail = compose(
+        add_message("confirmation", whom=Recipient.LEAD, booking=booking, session=session),
+        session=session,
+    )
+
+    assert "Beispiel <KI> GmbH\nMusterweg 1\n" in mail.text
+    assert "Beispiel &lt;KI&gt; GmbH<br>Musterweg 1<br>" in mail.html

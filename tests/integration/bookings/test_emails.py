@@ -49,13 +49,14 @@ def parts_of(mail: OutgoingMail) -> dict[str, bytes]:
 def headers_of(mail: OutgoingMail) -> Iterator[str]:
     yield f"From: {written(mail.sender)}"
     yield f"To: {written(mail.to)}"
-    yield f"Reply-To: {written(mail.reply_to)}".rstrip()
+    if mail.reply_to is not None:
+        yield f"Reply-To: {written(mail.reply_to)}"
     yield f"Subject: {mail.subject}"
     yield f"In-Reply-To: {mail.in_reply_to or ''}".rstrip()
 
 
-def written(address: Address | None) -> str:
-    return f"{address.name} <{address.email}>".lstrip() if address else ""
+def written(address: Address) -> str:
+    return f"{address.name} <{address.email}>".lstrip()
 
 
 @pytest.mark.parametrize("locale", ["de", "en"])

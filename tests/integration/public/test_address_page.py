@@ -44,7 +44,7 @@ def test_booking_leads_to_the_page_that_shows_what_was_given(
     page = open_page(client, f"{link}/address")
 
     assert f"{link}/address" in open_page(client, link).links
-    assert page.title == "E-Mail-Adresse berichtigen – Beispiel KI GmbH"
+    assert page.title == "E\u2011Mail-Adresse berichtigen – Beispiel KI GmbH"
     assert page.fields["email"] == MISTYPED
 
 
@@ -98,9 +98,9 @@ def test_earlier_correction_leads_to_the_newest_link(client: FlaskClient, link: 
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("erika@firma", "Bitte geben Sie eine vollständige E-Mail-Adresse ein"),
+        ("erika@firma", "Bitte geben Sie eine vollständige E\u2011Mail-Adresse ein"),
         ("", "Bitte füllen Sie dieses Feld aus"),
-        ("anna@beispiel.example", "Bitte verwenden Sie Ihre eigene E-Mail-Adresse"),
+        ("anna@beispiel.example", "Bitte verwenden Sie Ihre eigene E\u2011Mail-Adresse"),
     ],
 )
 def test_fault_is_told_beside_what_was_typed(

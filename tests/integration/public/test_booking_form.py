@@ -80,7 +80,21 @@ def test_faulty_fields_are_all_told_and_nothing_is_lost(
     assert {"#name", "#email", "#phone"} < set(again.links)
     assert (again.fields["email"], again.fields["company"]) == ("erika@kunde", "A & <B>")
     assert b'aria-invalid="true" aria-describedby="email-fault"' in answer.data
+    assert answer.headers["Cache-Control"] == "private, no-cache"
     assert counted(transaction)["lead"] == 0
+
+
+@pytest.mark.parametrize(("field", "most"), [("name", 100), ("company", 200), ("notes", 2000)])
+def test_text_that_is_too_long_is_told_its_limit(
+    client: FlaskClient, field: str, most: int
+) -> None:
+    page = choose(client, START)
+
+    answers = [send(client, page, **DETAILS | {field: "ö" * length}) for length in (most + 1, most)]
+
+    assert [answer.status_code for answer in answers] == [422, 303]
+    told = f"Das ist zu lang: Möglich sind höchstens {most} Zeichen."
+    assert Page.read(answers[0]).alert.endswith(told)
 
 
 @pytest.mark.parametrize("times", [2, 3])
@@ -320,7 +334,9 @@ def test_too_many_bookings_are_told_to_wait_and_the_form_is_kept(client: FlaskCl
 
     assert answer.status_code == 429
     assert int(answer.headers["Retry-After"]) == 1200
-    assert Page.read(answer).fields["email"] == DETAILS["email"]
+    page = Page.read(answer)
+    assert page.fields["email"] == DETAILS["email"]
+    assert "Bitte versuchen Sie es ab 09:20 Uhr (MEZ) noch einmal." in page.alert
 
 
 def test_start_that_was_never_chosen_is_refused(client: FlaskClient) -> None:
@@ -336,8 +352,9 @@ def test_start_that_was_never_chosen_is_refused(client: FlaskClient) -> None:
 def test_form_larger_than_any_of_ours_is_refused(client: FlaskClient) -> None:
     answer = client.post("/demo", data={"notes": "x" * 70_000}, headers=OWN_PAGE)
 
-    assert answer.status_code == 413
-    assert Page.read(answer).title.startswith("Fehler: ")
+    page = Page.read(answer)
+    assert (answer.status_code, page.title[:8]) == (413, "Fehler: ")
+    assert "Bitte gehen Sie zurück und kürzen Sie Ihre Nachricht." in page.text
 
 
 def show_notice(transaction: UnitOfWork, *, version: str, text: str) -> None:

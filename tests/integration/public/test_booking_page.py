@@ -1,6 +1,10 @@
 """Looking for a time and choosing it."""
 
+import re
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -63,6 +67,65 @@ def test_day_is_shown_in_the_zone_of_the_visitor(client: FlaskClient) -> None:
 
     assert "Tuesday, 24 November 2026, 13:45–14:15 (UTC+5:45)" in page.text
     assert page.fields["tz"] == "Asia/Kathmandu"
+
+
+@pytest.mark.parametrize(
+    ("instant", "day", "month"),
+    [
+        (datetime(2026, 11, 30, 8, tzinfo=UTC), "Montag, 30. November 2026", "November 2026"),
+        (datetime(2026, 11, 30, 17, tzinfo=UTC), "Dienstag, 1. Dezember 2026", "Dezember 2026"),
+        (datetime(2026, 12, 31, 23, 30, tzinfo=UTC), "Freitag, 1. Januar 2027", "Januar 2027"),
+    ],
+)
+def test_month_of_the_first_free_day_is_shown(
+    client: FlaskClient, clock: time_machine.Traveller, instant: datetime, day: str, month: str
+) -> None:
+    clock.move_to(instant)
+
+    answer = client.get("/")
+
+    page = answer.get_data(as_text=True).replace("\xa0", " ")
+    assert f'<h3 class="times-day">{day}</h3>' in page
+    assert f'<h3 id="month" tabindex="-1">{month}</h3>' in page
+
+
+def test_hour_that_comes_twice_is_told_with_its_zones(
+    client: FlaskClient, clock: time_machine.Traveller, transaction: UnitOfWork
+) -> None:
+    clock.move_to(datetime(2026, 10, 24, 8, tzinfo=UTC))
+    with transaction() as session:
+        owl = make_staff(session, hours=[(6, "00:00", "05:00")])
+        make_event_type(session, hosts=[owl], slug="nachts")
+
+    page = open_page(client, "/nachts?day=2026-10-25")
+
+    assert "02:30 MESZ" in page.text
+    assert "02:30 MEZ" in page.text
+
+
+def test_event_type_without_a_description_shows_none(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        make_event_type(session, hosts=[], slug="kurz", description={})
+
+    pages = [client.get(path).get_data(as_text=True) for path in ("/", "/kurz")]
+
+    assert all("Produktdemo" in page for page in pages)
+    assert not any(re.search(r"<p[^>]*>\s*</p>", page) for page in pages)
+
+
+@pytest.mark.parametrize("query", ["", "?locale=en"])
+def test_answer_without_details_changes_its_language_by_a_button(
+    client: FlaskClient, query: str
+) -> None:
+    page = Page.read(send(client, open_page(client, f"/demo{query}"), choose=START))
+
+    answer = send(client, page, show="en", day="2026-11-25")
+
+    assert set(page.offers("show")) >= {"de", "en"}
+    assert not any("locale=" in link for link in page.links if link.startswith("?"))
+    assert (answer.status_code, Page.read(answer).fields["tz"]) == (200, "Europe/Berlin")
 
 
 def test_month_without_a_free_time_leads_to_one_with_some(

@@ -30,6 +30,7 @@ def test_mails_are_listed_and_shown(client: FlaskClient, name: str) -> None:
 
     assert f"/dev/mails/{name}" in mails.links
     assert CONFIRMATION.subject in mails.text
+    assert "Mo., 16.11.2026, 09:15 Uhr" in mails.text.replace("\xa0", " ")
     assert "Sie möchten absagen? Der Link genügt." in mail.text
     assert "SUMMARY:Demo für Käufer" in mail.text
 

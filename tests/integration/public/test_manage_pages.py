@@ -1,6 +1,7 @@
 """The pages behind the link in the mails: the booking, moving it, cancelling it, its invite."""
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,10 +13,13 @@ from sqlalchemy import select, update
 from booking.app import create_app
 from booking.bookings.models import Booking, Meeting
 from booking.db import db
+from booking.event_types.models import EventType, LocationKind
 from booking.outbox.models import Message, MessageState
+from booking.staff.models import Staff
 from config import Config
 from tests.api_calls import book, stored
 from tests.bookings_at_work import let_mails_leave
+from tests.factories import make_time_off
 from tests.fixtures.application import UnitOfWork
 from tests.pages import OWN_PAGE, Page, open_page, path_of, send
 
@@ -64,7 +68,7 @@ def test_lead_whose_address_refuses_mail_is_told_on_the_page(
 
     page = open_page(client, link)
 
-    assert "Unsere E-Mail an e…\u2060@kunde.example war nicht zustellbar" in page.text
+    assert "Unsere E\u2011Mail an e…\u2060@kunde.example war nicht zustellbar" in page.text
     assert "Die Einladung geht an" not in page.text
 
 
@@ -79,14 +83,16 @@ def test_booking_over_is_told_so(
     assert [one for one in page.links if one.startswith(link)] == []
 
 
-@pytest.mark.parametrize("rest", [".", ")", ">", "%20", ").", "/move.", "/cancel)", "/invite.ics>"])
+@pytest.mark.parametrize(
+    "rest", [".", ")", ">", "%20", ").", "/move.", "/cancel)", "/invite.ics>", "/", "/move/"]
+)
 def test_link_with_what_a_mail_program_added_leads_to_the_clean_one(
     client: FlaskClient, link: str, rest: str
 ) -> None:
     answer = client.get(link + rest)
 
     assert answer.status_code == 302
-    assert answer.location == link + rest.rstrip(".)>").removesuffix("%20")
+    assert answer.location == link + rest.rstrip(".)>/").removesuffix("%20")
     assert answer.headers["Cache-Control"] == "no-store"
 
 
@@ -115,7 +121,7 @@ def test_link_that_opens_nothing_is_not_found(client: FlaskClient, path: str) ->
     answer = client.get(path)
 
     assert answer.status_code == 404
-    assert Page.read(answer).title.startswith("Fehler: Unter dieser Adresse gibt es nichts.")
+    assert Page.read(answer).title.startswith("Fehler: Dieser Link führt zu keiner Buchung.")
 
 
 def test_uid_and_message_id_open_nothing(
@@ -143,9 +149,76 @@ def test_move_shows_old_and_new_and_moves(
 
     assert OLD in page.text
     assert NEW in page.text
-    assert (answer.status_code, answer.location) == (303, f"{link}?done=moved")
-    assert "Ihre Demo ist verschoben." in open_page(client, answer.location).text
+    assert (answer.status_code, answer.location) == (303, link)
     assert meeting_of(transaction) == ("2026-11-25T13:00:00+00:00", 1, "confirmed")
+
+
+@pytest.mark.parametrize(("minutes", "is_news"), [(0, True), (5, True), (6, False), (1440, False)])
+def test_move_is_news_for_some_minutes(
+    client: FlaskClient,
+    link: str,
+    clock: time_machine.Traveller,
+    minutes: int,
+    is_news: bool,
+) -> None:
+    client.post(f"{link}/move", data={"start": NEW_START}, headers=OWN_PAGE)
+    clock.shift(timedelta(minutes=minutes))
+
+    page = open_page(client, link)
+
+    news = "Ihre Demo ist verschoben. Die neue Einladung ist unterwegs zu Ihnen."
+    assert (news in page.text) is is_news
+
+
+def test_move_is_no_news_where_nothing_was_moved(client: FlaskClient, link: str) -> None:
+    page = open_page(client, f"{link}?done=moved")
+
+    assert "Ihre Demo ist verschoben." not in page.text
+
+
+def test_new_invitation_is_not_promised_where_mail_is_refused(
+    client: FlaskClient, link: str, transaction: UnitOfWork
+) -> None:
+    client.post(f"{link}/move", data={"start": NEW_START}, headers=OWN_PAGE)
+    with transaction() as session:
+        session.execute(update(Message).values(state=MessageState.FAILED))
+
+    page = open_page(client, link)
+
+    assert "Ihre Demo ist verschoben." in page.text
+    assert "Die neue Einladung" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("booked", "shown"),
+    [
+        ("2026-12-08T09:00:00Z", "Dienstag, 8. Dezember 2026"),
+        ("2026-12-18T15:30:00Z", "Montag, 21. Dezember 2026"),
+        ("2027-01-21T15:30:00Z", "Montag, 23. November 2026"),
+    ],
+)
+def test_move_opens_at_the_booked_day_or_the_next_free_one(
+    client: FlaskClient, host: Staff, transaction: UnitOfWork, booked: str, shown: str
+) -> None:
+    link = path_of(book(client, start=booked).get_json()["booking"]["manage_url"])
+    with transaction() as session:
+        friday = datetime(2026, 12, 18, tzinfo=UTC)
+        make_time_off(session, staff=host, start=friday, end=friday + timedelta(days=1))
+        end = datetime(2027, 1, 21, tzinfo=UTC)
+        make_time_off(session, staff=host, start=end, end=end + timedelta(days=2))
+
+    assert day_shown(client, f"{link}/move") == shown
+
+
+def test_move_shows_the_month_that_is_asked_for(client: FlaskClient, link: str) -> None:
+    assert day_shown(client, f"{link}/move?month=2027-01") == "Freitag, 1. Januar 2027"
+
+
+def day_shown(client: FlaskClient, address: str) -> str:
+    """Return the day whose times the page shows."""
+    heading = re.search(r'class="times-day">([^<]+)<', client.get(address).get_data(as_text=True))
+    assert heading is not None
+    return heading[1].replace("\xa0", " ")
 
 
 def test_move_does_not_offer_the_present_time(client: FlaskClient, link: str) -> None:
@@ -222,6 +295,68 @@ def test_cancelling_asks_offers_to_move_and_cancels(
         assert session.scalars(select(Booking.cancel_reason)).one() == "Zu früh <b>\nLeider."
 
 
+def test_cancelled_page_says_that_a_mail_confirms_it(client: FlaskClient, link: str) -> None:
+    send(client, open_page(client, f"{link}/cancel"))
+
+    page = open_page(client, link)
+
+    assert "Wir bestätigen die Absage per E-Mail an e…\u2060@kunde.example." in page.text
+
+
+@pytest.mark.parametrize(
+    "changes", [{Booking.cancelled_by: "owner"}, {Message.state: MessageState.FAILED}]
+)
+def test_cancelled_page_promises_no_mail_that_does_not_come(
+    client: FlaskClient, link: str, transaction: UnitOfWork, changes: dict[Any, str]
+) -> None:
+    send(client, open_page(client, f"{link}/cancel"))
+    with transaction() as session:
+        for column, value in changes.items():
+            session.execute(update(column.class_).values({column: value}))
+
+    page = open_page(client, link)
+
+    assert page.title.startswith("Diese Demo ist abgesagt")
+    assert "Wir bestätigen" not in page.text
+
+
+@pytest.mark.parametrize("page", ["", "/move"])
+def test_what_is_no_longer_published_is_not_offered_anew(
+    client: FlaskClient, link: str, transaction: UnitOfWork, page: str
+) -> None:
+    send(client, open_page(client, f"{link}/cancel"))
+    with transaction() as session:
+        session.execute(update(EventType).values(published=False))
+
+    shown = Page.read(client.get(link + page))
+
+    assert shown.title.startswith("Diese Demo ist abgesagt")
+    assert "/demo" not in shown.links
+
+
+def test_phone_demo_names_the_number_that_is_called(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        session.execute(update(EventType).values(location_kind=LocationKind.PHONE))
+    facts = book(client, phone="030 901820", locale="de").get_json()["booking"]
+
+    page = open_page(client, path_of(facts["manage_url"]))
+
+    assert "Wir rufen Sie an unter +4930901820." in page.text
+
+
+def test_number_that_was_never_given_is_not_named(
+    client: FlaskClient, link: str, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        session.execute(update(EventType).values(location_kind=LocationKind.PHONE))
+
+    page = open_page(client, link)
+
+    assert "Telefonisch, wir rufen Sie an" in page.text
+
+
 def test_cancelling_twice_changes_nothing(
     client: FlaskClient, link: str, transaction: UnitOfWork
 ) -> None:
@@ -241,6 +376,7 @@ def test_reason_that_is_too_long_is_kept(
     page = Page.read(answer)
     assert (answer.status_code, page.title[:8]) == (422, "Fehler: ")
     assert page.fields["reason"] == "x" * 5000
+    assert "Das ist zu lang: Möglich sind höchstens 2000 Zeichen." in page.text
     assert meeting_of(transaction)[2] == "confirmed"
 
 
@@ -290,6 +426,19 @@ def test_page_for_a_change_that_comes_too_late_says_so(
     assert "mailto:kontakt@beispiel.example" in Page.read(answer).links
 
 
+@pytest.mark.parametrize("page", ["move", "cancel"])
+def test_demo_that_is_over_leads_to_a_new_one(
+    client: FlaskClient, link: str, clock: time_machine.Traveller, page: str
+) -> None:
+    clock.shift(timedelta(days=2))
+
+    answer = client.get(f"{link}/{page}")
+
+    shown = Page.read(answer)
+    assert (answer.status_code, shown.title[:22]) == (409, "Diese Demo ist vorbei ")
+    assert "/demo" in shown.links
+
+
 def test_booking_moved_too_often_is_told_to_write(client: FlaskClient, link: str) -> None:
     starts = [f"2026-11-25T{hour:02}:00:00Z" for hour in range(9, 15)]
     for start in starts[:5]:
@@ -298,7 +447,7 @@ def test_booking_moved_too_often_is_told_to_write(client: FlaskClient, link: str
     answer = client.post(f"{link}/move", data={"start": starts[5]}, headers=OWN_PAGE)
 
     assert answer.status_code == 409
-    assert "schon mehrmals verschoben" in Page.read(answer).text
+    assert "schon mehrmals geändert" in Page.read(answer).text
 
 
 @pytest.mark.settings(SECRET_KEY=f"{'n' * 32}, {'o' * 32}")

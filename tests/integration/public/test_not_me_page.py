@@ -55,7 +55,9 @@ def test_looking_changes_nothing_and_saying_so_cancels(
     assert before == "confirmed"
     assert (answer.status_code, path_of(answer.location)) == (303, link)
     assert state_of(transaction) == "cancelled"
-    assert open_page(client, link).title == "Danke, das ist erledigt – Beispiel KI GmbH"
+    done = open_page(client, link)
+    assert done.title == "Danke, das ist erledigt – Beispiel KI GmbH"
+    assert "Alle künftigen Demos, die mit Ihrer Adresse gebucht waren, sind abgesagt." in done.text
 
 
 def test_whoever_booked_does_not_know_the_link(

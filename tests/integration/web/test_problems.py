@@ -13,7 +13,9 @@ from booking.errors import UnavailableError
 from config import Config
 from tests.api_calls import booking_body
 from tests.environment import BASE_URL, make_environment
-from tests.factories import START
+from tests.factories import START, make_organisation
+from tests.fixtures.application import UnitOfWork
+from tests.pages import OWN_PAGE, Page
 
 SECRET = "erika@kunde.example"
 
@@ -30,6 +32,7 @@ def failing(app: Flask) -> FlaskClient:
     app.add_url_rule("/fails", view_func=fail, endpoint="fails")
     app.add_url_rule("/api/aborts", view_func=lambda: abort(418), endpoint="aborts")
     app.add_url_rule("/api/busy", view_func=refuse, endpoint="busy")
+    app.add_url_rule("/busy", view_func=refuse, endpoint="page_busy", methods=["GET", "POST"])
     app.add_url_rule("/slashed/", view_func=lambda: "", endpoint="slashed")
     return app.test_client()
 
@@ -104,6 +107,55 @@ def test_refusal_that_passes_says_when_to_come_back(failing: FlaskClient) -> Non
     answer = failing.get("/api/busy", base_url=BASE_URL)
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
+@pytest.mark.parametrize(
+    ("method", "is_again", "told"),
+    [
+        ("GET", True, "Bitte versuchen Sie es in wenigen Sekunden noch einmal."),
+        ("POST", False, "Gehen Sie dazu zurück und senden Sie die Seite erneut:"),
+    ],
+)
+def test_page_of_what_passes_leads_to_the_same_again(
+    failing: FlaskClient, method: str, is_again: bool, told: str
+) -> None:
+    answer = failing.open(
+        "/busy?tag=a%26b&locale=de", method=method, base_url=BASE_URL, headers=OWN_PAGE
+    )
+
+    page = Page.read(answer)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+    assert told in page.text
+    assert page.links.count("?tag=a%26b&locale=de") == 1 + is_again  # the language is one of them
+    assert ("Erneut versuchen" in page.text) is is_again
+
+
+def test_installation_without_a_setup_file_says_so(client: FlaskClient) -> None:
+    answer = client.get("/", headers={"Accept-Language": "de"})
+
+    page = Page.read(answer)
+    assert (answer.status_code, page.title) == (
+        503,
+        "Fehler: Diese Buchungsseite wird noch eingerichtet.",
+    )
+    assert "flask --app wsgi load-setup company.toml" in page.text
+    assert "/" not in page.links
+
+
+def test_organisation_that_offers_nothing_is_there_to_be_written_to(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        make_organisation(session)
+
+    answer = client.get("/")
+
+    page = Page.read(answer)
+    assert (answer.status_code, page.title) == (
+        404,
+        "Fehler: Hier gibt es zurzeit keine Demo zu buchen. – Beispiel KI GmbH",
+    )
+    assert page.links.count("mailto:kontakt@beispiel.example") == 2
 
 
 @pytest.mark.settings(DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")

@@ -19,6 +19,7 @@ from booking.web.rate_limits import (
 from tests.api_calls import BOOKING, book
 from tests.factories import NOW
 from tests.fixtures.application import UnitOfWork
+from tests.pages import Page
 
 LIMITED = pytest.mark.settings(RATE_LIMITS="on", TRUSTED_PROXY_HOPS="1")
 pytestmark = [pytest.mark.usefixtures("host"), LIMITED]
@@ -43,7 +44,7 @@ def test_eleventh_booking_has_to_wait(client: FlaskClient, clock: time_machine.T
     assert (refused.mimetype, refused.get_json()["code"], refused.get_json()["title"]) == (
         "application/problem+json",
         "rate_limited",
-        "Zu viele Anfragen. Bitte versuchen Sie es später noch einmal.",
+        "Zu viele Anfragen in kurzer Zeit.",
     )
     assert elsewhere.status_code == 409
 
@@ -167,3 +168,16 @@ def test_guessed_holds_are_soon_refused(client: FlaskClient) -> None:
     guesses = [client.delete(f"/api/v1/holds/{n}").status_code for n in range(31)]
 
     assert guesses == [204] * 30 + [429]
+
+
+def test_page_tells_from_when_on_it_works_again(client: FlaskClient) -> None:
+    for _ in range(240):
+        client.get("/demo")
+
+    queries = ("", "?tz=Asia/Tokyo&locale=en", "?tz=Mars/Base")
+    pages = {query: Page.read(client.get(f"/demo{query}")).text for query in queries}
+
+    at_home = "Bitte versuchen Sie es ab 09:01 Uhr (MEZ) noch einmal."
+    assert at_home in pages[""]
+    assert "Please try again at 17:01 (UTC+9) or later." in pages["?tz=Asia/Tokyo&locale=en"]
+    assert at_home in pages["?tz=Mars/Base"]

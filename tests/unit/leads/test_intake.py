@@ -70,6 +70,16 @@ def test_fault_does_not_carry_what_was_typed() -> None:
     assert refused.value.errors == (FieldError("name", "control_characters"),)
 
 
+def test_limit_is_told_of_texts_and_not_of_tables() -> None:
+    with pytest.raises(InvalidFieldsError) as refused:
+        details(name="a" * 101, source={str(n): "" for n in range(11)})
+
+    assert refused.value.errors == (
+        FieldError("name", "too_long", 100),
+        FieldError("source", "too_long"),
+    )
+
+
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [

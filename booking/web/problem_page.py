@@ -1,0 +1,56 @@
+"""The page that tells a person of a refusal or a failure: what is so, and what can be done now.
+
+It promises nothing that it cannot know: what was typed is in the hands of the browser.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from flask import request
+
+from booking.web.language import visitor_time_zone
+from booking.web.page import render_page
+from booking.web.problem_table import PROBLEMS
+from booking.web.security import is_change
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from flask import Response
+
+ONE_MINUTE = timedelta(minutes=1)
+SETUP_COMMAND = "flask --app wsgi load-setup company.toml"
+PASSING = frozenset({"rate_limited", "unavailable", "failure"})
+"""What may be over when the same is asked again."""
+
+WITHOUT_START = frozenset({"not_set_up", "nothing_offered"})
+"""What holds for the page of free times as well."""
+
+
+def render_problem(
+    code: str, *, title: str, request_id: str | None = None, retry_at: datetime | None = None
+) -> Response:
+    """Return the page for ``code``; from ``retry_at`` (UTC) on, the next request is welcome."""
+    return render_page(
+        "pages/problem.html",
+        status=PROBLEMS[code].status,
+        code=code,
+        title=title,
+        request_id=request_id,
+        retry_at=retry_at and whole_minute(retry_at),
+        zone_name=visitor_time_zone() if retry_at else None,
+        # Relative to itself: a path that begins with two slashes would lead elsewhere.
+        same_address=f"?{request.query_string.decode('ascii', 'replace')}",
+        is_change=is_change(),
+        passes=code in PASSING,
+        has_start=code not in WITHOUT_START,
+        setup_command=SETUP_COMMAND,
+    )
+
+
+def whole_minute(instant: datetime) -> datetime:
+    """Return the first whole minute that is not before ``instant``."""
+    minute = instant.replace(second=0, microsecond=0)
+    return minute if minute == instant else minute + ONE_MINUTE
