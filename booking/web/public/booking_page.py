@@ -22,7 +22,7 @@ from booking.errors import (
     UnavailableError,
 )
 from booking.event_types.find import get_event_type, list_event_types
-from booking.web.current import current_installation, mail_link_to_owner
+from booking.web.current import current_installation, find_questions, mail_link_to_owner
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
 from booking.web.problems import answer_refusal
@@ -180,6 +180,7 @@ def _read_submission(slug: str, *, draft: Draft, start: datetime | None) -> Subm
         start=start,
         details=read_details(
             draft.typed,
+            questions=find_questions(slug),
             segment=choice.segment,
             time_zone=choice.time_zone,
             locale=asked_locale(),
