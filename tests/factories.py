@@ -137,6 +137,7 @@ def make_event_type(
             "segments": [segment.value for segment in segments],
             "location_kind": LocationKind.VIDEO,
             "location_url": "",
+            "questions": [],
             "reminders_minutes_before": [1440, 60],
             "created_at": NOW,
         }
@@ -148,6 +149,18 @@ def make_event_type(
         for segment in segments:
             make_pool_member(session, event_type=event_type, host=host, segment=segment)
     return event_type
+
+
+def make_question(key: str, **changes: Any) -> dict[str, Any]:
+    """Return a question as an event type stores it: an optional text, asked in all segments."""
+    return {
+        "key": key,
+        "label": {"de": f"Frage {key}", "en": f"Question {key}"},
+        "kind": "text",
+        "required": False,
+        "segments": [segment.value for segment in Segment],
+        "options": [],
+    } | changes
 
 
 def make_pool_member(

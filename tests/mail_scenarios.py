@@ -21,6 +21,7 @@ from tests.factories import (
     make_event_type,
     make_meeting,
     make_organisation,
+    make_question,
     make_staff,
 )
 
@@ -35,6 +36,33 @@ INSTALLATION = Installation(
 TOKEN = "kF3-_xYzkF3-_xYzkF3-_xYzkF3-_xYzkF3-_xYzkF3"
 DISOWN_TOKEN = "dQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7"
 PREVIOUS_START = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)
+
+QUESTIONS = [
+    make_question(
+        "crm",
+        label={"de": "Welches CRM nutzen Sie?", "en": "Which CRM do you use?"},
+        kind="choice",
+        segments=["team"],
+        options=[
+            {"value": "hubspot", "label": {"de": "HubSpot", "en": "HubSpot"}},
+            {"value": "other", "label": {"de": "Ein anderes", "en": "Another one"}},
+        ],
+    ),
+    make_question(
+        "seats",
+        label={"de": "Wie viele Personen arbeiten damit?", "en": "How many people use it?"},
+        kind="number",
+    ),
+    make_question(
+        "wish", label={"de": "Was möchten Sie sehen?", "en": "What would you like to see?"}
+    ),
+]
+ANSWERS = {
+    "wish": "Angebote & <Rechnungen>\nE-Mail: jemand@anders.example",
+    "seats": 40,
+    "crm": "other",
+    "budget": "Eine Frage, die nicht mehr gestellt wird",
+}
 
 FACTS: dict[str, dict[str, Any]] = {
     "confirmation": {},
@@ -55,7 +83,7 @@ def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Bookin
     """Add a demo of Anna's with a team's booking in it; ``changes`` are of the booking."""
     make_organisation(session, locale=locale)
     anna = make_staff(session, email="anna@beispiel.example", name="Anna Müller")
-    event_type = make_event_type(session, hosts=[anna], slug="demo")
+    event_type = make_event_type(session, hosts=[anna], slug="demo", questions=QUESTIONS)
     meeting = make_meeting(
         session,
         event_type=event_type,
@@ -75,6 +103,7 @@ def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Bookin
             "phone": "+4930901820",
             "notes": "Wir nutzen bisher Tabellen.\nGeht das auch <schöner>?",
             "locale": locale,
+            "answers": ANSWERS,
             "source": {"utm_source": "newsletter"},
         }
         | changes,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from booking.bookings.answers import Answers
     from booking.bookings.placement import Search
     from booking.installation import Installation
     from booking.leads.intake import LeadDetails
@@ -41,6 +42,7 @@ def check_admission(
     *,
     search: Search,
     details: LeadDetails,
+    answers: Answers,
     hold: Booking | None,
     session: Session,
     installation: Installation,
@@ -49,8 +51,8 @@ def check_admission(
 
     Raises:
         AddressSuppressedError: the address's owner wants none of this.
-        InvalidFieldsError: fields that do not fit the event type, an address of our own, a notice
-            that never was, a hold for another start.
+        InvalidFieldsError: fields and answers that do not fit the event type, an address of our
+            own, a notice that never was, a hold for another start.
         NoticeChangedError: the notice that was shown is not the present one.
         AlreadyBookedError: this lead has this very time already.
         TooManyOpenError: this lead has three bookings still to come.
@@ -59,8 +61,9 @@ def check_admission(
     _refuse_suppressed(lead, search=search, session=session)
     errors = [
         *_segment_errors(search),
-        *_location_errors(search, details=details),
         *_address_errors(lead, session=session, installation=installation),
+        *_location_errors(search, details=details),
+        *answers.errors,
         *_notice_errors(details, session=session),
         *_hold_errors(hold, search=search),
     ]

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booking.bookings.admission import check_admission, is_hold_for
+from booking.bookings.answers import read_answers
 from booking.bookings.hold import find_hold, reserve_slot
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.notify import notify_confirmed
 from booking.bookings.placement import Search, reserved_hosts
 from booking.bookings.tokens import Purpose, issue_token
+from booking.event_types.find import questions_of
 from booking.history import LEAD, record
 from booking.leads.find import find_or_add_lead
 from booking.organisation.find import get_organisation
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from booking.bookings.answers import Answers
     from booking.bookings.models import Booking
     from booking.event_types.models import EventType
     from booking.installation import Installation
@@ -52,7 +55,8 @@ def confirm_booking(
     this one.
 
     Raises:
-        InvalidFieldsError: a field does not fit the event type, or the hold is for another start.
+        InvalidFieldsError: a field or an answer does not fit the event type, or the hold is for
+            another start.
         AddressSuppressedError, NoticeChangedError, AlreadyBookedError, TooManyOpenError,
             RateLimitedError: see ``check_admission``.
         SlotTakenError, SlotNotOfferedError: the time cannot be had.
@@ -60,10 +64,14 @@ def confirm_booking(
     search = Search(event_type=event_type, segment=details.segment, start=start, now=now)
     lead = find_or_add_lead(details.email, now=now, session=session)
     hold = find_hold(hold_token, session=session)
+    answers = read_answers(
+        details.answers, questions=questions_of(event_type), segment=details.segment
+    )
     check_admission(
         lead,
         search=search,
         details=details,
+        answers=answers,
         hold=None if hold_may_move else hold,
         session=session,
         installation=installation,
@@ -72,7 +80,9 @@ def confirm_booking(
     booking = hold
     if booking is None or not _keeps(booking, search=search):
         booking = reserve_slot(search, former=hold, session=session, installation=installation)
-    _write_details(booking, details=details, lead_id=lead.id, now=now, session=session)
+    _write_details(
+        booking, details=details, answers=answers, lead_id=lead.id, now=now, session=session
+    )
 
     manage_token, _ = (
         issue_token(booking, purpose=purpose, now=now, session=session, installation=installation)
@@ -107,7 +117,13 @@ def _keeps(hold: Booking, *, search: Search) -> bool:
 
 
 def _write_details(
-    booking: Booking, *, details: LeadDetails, lead_id: int, now: datetime, session: Session
+    booking: Booking,
+    *,
+    details: LeadDetails,
+    answers: Answers,
+    lead_id: int,
+    now: datetime,
+    session: Session,
 ) -> None:
     organisation = get_organisation(session=session)
     booking.state = BookingState.CONFIRMED
@@ -120,7 +136,7 @@ def _write_details(
     booking.team_size = details.team_size
     booking.phone = details.phone
     booking.notes = details.notes
-    booking.answers = details.answers
+    booking.answers = dict(answers.given)
     booking.source = details.source
     booking.time_zone = details.time_zone or organisation.time_zone
     booking.locale = details.locale or organisation.locale

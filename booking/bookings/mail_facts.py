@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from babel.lists import format_list
 
+from booking.bookings.answers import tell_answers
 from booking.colour import DARK, LIGHT, readable_on, text_on
+from booking.event_types.find import questions_of
 from booking.event_types.models import LocationKind
 from booking.outbox.models import Recipient
 from booking.outbox.queue import FINAL_KINDS
@@ -51,6 +53,7 @@ def gather_facts(
         **_previous(message, duration=duration),
         "host_names": format_list([host.name for host in summary.hosts], locale=reader.locale),
         "lead_name": ", ".join(filter(None, (booking.name, booking.company))),
+        "answers": tell_answers(booking.answers, questions=questions_of(event_type), **texts),
         "segment_tag": translate(SEGMENT_TAGS[booking.segment], locale=reader.locale),
         "where": _where(message, summary=summary, locale=reader.locale),
         "cancelled_by": message.facts.get("by"),

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from booking.availability.policy import Policy
 from booking.errors import NotFoundError
 from booking.event_types.models import EventType, PoolMember
+from booking.event_types.questions import Question, read_questions
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -34,6 +35,11 @@ def list_event_types(*, session: Session) -> list[EventType]:
     return list(
         session.scalars(select(EventType).where(EventType.published).order_by(EventType.slug))
     )
+
+
+def questions_of(event_type: EventType) -> tuple[Question, ...]:
+    """Return what ``event_type`` asks its leads, in that order."""
+    return read_questions(event_type.questions)
 
 
 def list_pool(event_type: EventType, *, session: Session) -> list[PoolMember]:

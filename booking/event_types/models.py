@@ -57,6 +57,8 @@ class EventType(Model):
     """Empty: the host's own meeting address."""
     reminders_minutes_before: Mapped[list[Any]] = mapped_column(Json)
     created_at: Mapped[datetime]
+    questions: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    """What leads are asked besides; ``booking.event_types.questions`` reads it."""
 
 
 class PoolMember(Model):

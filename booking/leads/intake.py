@@ -15,6 +15,7 @@ from pydantic import (
     Field,
     ValidationError,
     ValidationInfo,
+    WithJsonSchema,
     field_validator,
 )
 
@@ -79,11 +80,8 @@ Reason = Annotated[
     str, AfterValidator(clean_text), Field(max_length=2000), AfterValidator(blank_as_none)
 ]
 NoticeVersion = Annotated[str, AfterValidator(clean_line), Field(max_length=40)]
+AnswerAsSent = Annotated[Any, WithJsonSchema({"type": ["string", "integer", "null"]})]
 SourceText = Annotated[str, AfterValidator(clean_line), Field(max_length=200)]
-
-
-def _refuse_question(_key: str) -> str:
-    raise fault("unknown")
 
 
 class LeadDetails(BaseModel):
@@ -100,11 +98,11 @@ class LeadDetails(BaseModel):
     team_size: TeamSize | None = None
     phone: Phone | None = None
     """E.164."""
-    notes: Notes | None = None
-    answers: dict[Annotated[str, AfterValidator(_refuse_question)], Any] = Field(
-        default_factory=dict
+    answers: dict[str, AnswerAsSent] = Field(
+        default_factory=dict, examples=[{"crm": "hubspot", "seats": 40}]
     )
-    """By question key; event types have no questions yet."""
+    """By question key, as they were sent: what they may be, the event type's questions say."""
+    notes: Notes | None = None
     source: Annotated[dict[SourceText, SourceText], Field(max_length=10)] = Field(
         default_factory=dict
     )

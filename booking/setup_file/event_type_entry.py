@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from booking.availability.minutes import MINUTES_A_DAY
 from booking.availability.policy import HostsNeeded
 from booking.event_types.models import LocationKind
+from booking.event_types.questions import MOST_QUESTIONS
 from booking.leads.fields import clean_line
 from booking.segment import Segment
 from booking.setup_file.faults import refusal
+from booking.setup_file.question_entry import QuestionEntry, SegmentName
 from booking.setup_file.rules import (
     Address,
     Locale,
@@ -33,7 +35,6 @@ RESERVED_SLUGS = frozenset({"api", "b", "dev", "embed", "feeds", "health", "staf
 
 GROUP_DEMO = "must be 1: group demos (several leads in one meeting) are not built yet"
 
-SegmentName = Annotated[Segment, Field(strict=False)]
 Reminder = Annotated[int, whole(1, MINUTES_A_YEAR)]
 
 
@@ -106,6 +107,7 @@ class EventTypeEntry(Table):
     capacity: Annotated[int, whole(1, 1000)] = 1
     hosts_needed: Annotated[HostsNeeded, Field(strict=False)] = HostsNeeded.ANY
     segments: list[SegmentName] = Field(default=list(Segment), min_length=1)
+    questions: list[QuestionEntry] = Field(default_factory=list, max_length=MOST_QUESTIONS)
     location: LocationEntry = LocationEntry(kind=LocationKind.VIDEO)
     reminders_minutes_before: Annotated[list[Reminder], AfterValidator(distinct)] = Field(
         default=[1440, 60]
@@ -122,6 +124,11 @@ class EventTypeEntry(Table):
     def offered_segments(self) -> list[str]:
         """Return the segments by value, each once, in the order in which the product names them."""
         return [segment.value for segment in Segment if segment in self.segments]
+
+    def stored_questions(self) -> list[dict[str, Any]]:
+        """Return the questions as they are stored, each with the segments that it is asked."""
+        offered = self.offered_segments()
+        return [question.stored(offered=offered) for question in self.questions]
 
     def pool(self) -> dict[tuple[str, Segment], int]:
         """Return the weight by host address and segment."""

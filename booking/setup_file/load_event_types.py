@@ -128,6 +128,7 @@ def _change_pool(event_type: EventType, *, wanted: Pool, now: datetime, session:
 def _columns(entry: EventTypeEntry) -> dict[str, Any]:
     return {key: getattr(entry, key) for key in AS_WRITTEN} | {
         "segments": entry.offered_segments(),
+        "questions": entry.stored_questions(),
         "location_kind": entry.location.kind,
         "location_url": entry.location.url,
     }

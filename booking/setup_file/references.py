@@ -37,6 +37,7 @@ def find_misfits(document: Raw, *, stored: Stored) -> list[Fault]:
         *_repeated(staff, key="email", read=_address),
         *(fault for member in staff for fault in _staff_misfits(member)),
         *_repeated(event_types, key="slug"),
+        *(fault for table in event_types for fault in _question_misfits(table)),
         *(fault for table in event_types for fault in _pool_misfits(table, known=known)),
         *_missing_texts(document, event_types=event_types, stored=stored),
     ]
@@ -58,6 +59,7 @@ def _missing_texts(
     texts: list[tuple[KeyPath, object]] = [(("organisation", "notice"), organisation.get("notice"))]
     for path, table in event_types:
         texts += [((*path, key), table.get(key)) for key in ("title", "description")]
+        texts += [((*place, "label"), of.get("label")) for place, of in _labelled((path, table))]
     for path, by_locale in texts:
         if isinstance(by_locale, dict) and locale not in by_locale:
             yield Fault(
@@ -89,9 +91,19 @@ def _passes(start: object, end: object, *, zone: str) -> bool:
         return False
 
 
+def _question_misfits(event_type: Found) -> Iterator[Fault]:
+    path, table = event_type
+    questions = _tables(table, "questions", path=path)
+    yield from _repeated(questions, key="key")
+    offered = _offered(table)
+    for place, question in questions:
+        yield from _repeated(_tables(question, "options", path=place), key="value")
+        yield from _not_offered(_names(question.get("segments")), offered=offered, path=place)
+
+
 def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterator[Fault]:
     path, table = event_type
-    offered = _names(table.get("segments", list(Segment)))
+    offered = _offered(table)
     seen: set[tuple[str, str]] = set()
     for place, host in _tables(table, "hosts", path=path):
         address = _address(host)
@@ -102,13 +114,8 @@ def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterat
                 value=host["email"],
                 problem="is no staff member of this file or of the database",
             )
-        for index, segment in enumerate(taken):
-            if segment in set(Segment) and segment not in offered:
-                yield Fault(
-                    path=(*place, "segments", index),
-                    value=segment,
-                    problem="is no segment of this event type",
-                )
+        yield from _not_offered(taken, offered=offered, path=place)
+        for segment in taken:
             if address is not None and (address, segment) in seen:
                 yield Fault(
                     path=(*place, "email"),
@@ -120,10 +127,22 @@ def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterat
     yield from _segments_without_hosts(event_type)
 
 
+def _not_offered(
+    segments: Iterable[str], *, offered: Collection[str], path: KeyPath
+) -> Iterator[Fault]:
+    for index, segment in enumerate(segments):
+        if segment in set(Segment) and segment not in offered:
+            yield Fault(
+                path=(*path, "segments", index),
+                value=segment,
+                problem="is no segment of this event type",
+            )
+
+
 def _segments_without_hosts(event_type: Found) -> Iterator[Fault]:
     path, table = event_type
     hosts = _tables(table, "hosts", path=path)
-    offered = _names(table.get("segments", list(Segment)))
+    offered = _offered(table)
     served = {name for _, host in hosts for name in _names(host.get("segments", offered))}
     for segment in Segment:
         if hosts and segment in offered and segment not in served:
@@ -151,6 +170,18 @@ def _tables(table: Raw, key: str, *, path: KeyPath = ()) -> list[Found]:
     return [
         ((*path, key, index), item) for index, item in enumerate(items) if isinstance(item, dict)
     ]
+
+
+def _labelled(event_type: Found) -> Iterator[Found]:
+    """Yield every question and every option of an event type."""
+    path, table = event_type
+    for place, question in _tables(table, "questions", path=path):
+        yield place, question
+        yield from _tables(question, "options", path=place)
+
+
+def _offered(event_type: Raw) -> list[str]:
+    return _names(event_type.get("segments", list(Segment)))
 
 
 def _names(value: object) -> list[str]:

@@ -9,8 +9,9 @@ from flask import current_app
 from booking import clock
 from booking.bookings.mail_link import mail_link_again
 from booking.bookings.tokens import Purpose, get_booking
-from booking.db import run_in_transaction
+from booking.db import run_in_transaction, snapshot
 from booking.errors import NotFoundError
+from booking.event_types.find import list_event_types, questions_of
 from booking.web.rate_limits import UNKNOWN_TOKENS, count
 
 if TYPE_CHECKING:
@@ -18,12 +19,24 @@ if TYPE_CHECKING:
 
     from booking.bookings.models import Booking
     from booking.bookings.refusals import AlreadyBookedError
+    from booking.event_types.questions import Question
     from booking.installation import Installation
 
 
 def current_installation() -> Installation:
     """Return what the operator has fixed."""
     return cast("Installation", current_app.extensions["installation"])
+
+
+def find_questions(slug: object) -> tuple[Question, ...]:
+    """Return what the event type called ``slug`` asks; nothing where nothing is called so.
+
+    ``slug`` may be anything that was sent, so it is compared here and not in the database. The view
+    of it is closed again: a change needs a session that has not read.
+    """
+    with snapshot() as session:
+        event_types = list_event_types(session=session)
+        return next((questions_of(each) for each in event_types if each.slug == slug), ())
 
 
 def mail_link_to_owner(refusal: AlreadyBookedError) -> None:

@@ -96,7 +96,7 @@ FIELD_MESSAGES: dict[str, str] = {
     "format": N_("This is not written as it should be."),
     "too_long": N_("This is too long."),
     "out_of_range": N_("This is outside the possible range."),
-    "conflict": N_("This goes with bookings for teams only."),
+    "conflict": N_("This does not go with the segment that was chosen."),
     "control_characters": N_("This contains control characters or line breaks."),
     "hidden_characters": N_("This contains invisible characters."),
     "stacked_characters": N_("This contains too many marks on one letter."),

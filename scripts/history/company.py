@@ -70,6 +70,22 @@ description = {{ de = "30 Minuten, live und persönlich.", en = "30 minutes, liv
 segments = ["individual", "team"]
 buffer_after_minutes = 15
 hosts = [{pool}]
+
+[[event_types.questions]]
+key = "crm"
+label = {{ de = "Welches CRM nutzen Sie?", en = "Which CRM do you use?" }}
+kind = "choice"
+segments = ["team"]
+options = [
+  {{ value = "hubspot", label = {{ de = "HubSpot", en = "HubSpot" }} }},
+  {{ value = "salesforce", label = {{ de = "Salesforce", en = "Salesforce" }} }},
+  {{ value = "none", label = {{ de = "Keines", en = "None" }} }},
+]
+
+[[event_types.questions]]
+key = "wish"
+label = {{ de = "Was möchten Sie vor allem sehen?", en = "What would you like to see most?" }}
+kind = "text"
 """
 
 

@@ -40,6 +40,12 @@ SOURCES: tuple[dict[str, str], ...] = (
 )
 ZONES = ("Europe/Berlin",) * 8 + ("America/New_York", "Asia/Kolkata", "Europe/London")
 NOTES = (None, None, None, "Wir nutzen bisher Tabellen.\nGeht das auch mit unserem CRM?")
+CRMS = ("hubspot", "salesforce", "none")
+WISHES = (
+    "Die Suche in unseren eigenen Dokumenten",
+    "Wie lange die Einführung dauert, und was wir dafür vorbereiten müssen",
+    "Pricing & security",
+)
 REFUSED = "unzustellbar"
 """Stands in the address of those whose mail server refuses mail."""
 
@@ -55,9 +61,12 @@ def make_lead(number: int, *, random: Random) -> LeadDetails:
         "locale": random.choice(("de", "de", "de", "en")),
         "phone": f"+4930{number:07}" if number % 4 == 0 else None,
         "notes": random.choice(NOTES),
+        "answers": {"wish": WISHES[number % len(WISHES)]} if number % 4 == 0 else {},
         "source": random.choice(SOURCES),
         "marketing_opt_in": number % 5 == 0,
     }
     if segment is Segment.TEAM:
         typed |= {"company": random.choice(COMPANIES), "team_size": random.randint(2, 400)}
+        if number % 2 == 0:
+            typed["answers"] |= {"crm": CRMS[number % len(CRMS)]}
     return LeadDetails.model_validate(typed)

@@ -47,11 +47,13 @@ def test_history_breaks_no_rule_and_has_everything(blank_database_url: str, tmp_
         bookings = Counter(db.session.scalars(select(Booking.state)))
         outcomes = set(db.session.scalars(select(Booking.outcome)))
         moved = db.session.scalar(select(func.count()).where(Booking.changes > 0))
+        answered = {key for given in db.session.scalars(select(Booking.answers)) for key in given}
         mails = Counter(db.session.scalars(select(Message.state)))
         assert violations() == []
     assert set(bookings) == {BookingState.HELD, BookingState.CONFIRMED, BookingState.CANCELLED}
     assert bookings[BookingState.CONFIRMED] > 50
     assert len(outcomes) == 3
     assert moved
+    assert answered == {"crm", "wish"}
     assert mails[MessageState.SENT] > 100
     assert mails[MessageState.FAILED]

@@ -357,6 +357,49 @@ def test_who_stays_in_a_pool_keeps_the_day_of_joining(load: Load, transaction: U
     assert changes == ["event type demo: hosts"]
 
 
+CRM = """
+[[event_types.questions]]
+key = "crm"
+label = { de = "Welches CRM?" }
+kind = "choice"
+segments = ["team"]
+options = [{ value = "a", label = { de = "A" } }, { value = "b", label = { de = "B" } }]
+"""
+
+
+def test_questions_are_stored_and_a_change_is_told_by_its_key(
+    load: Load, transaction: UnitOfWork
+) -> None:
+    assert load(*WHOLE, CRM)[-1] == "event type demo: added"
+    assert load(*WHOLE, CRM, now=LATER) == []
+
+    changes = load(*WHOLE, CRM.replace("Welches CRM?", "Ihr CRM?"), now=LATER)
+
+    assert changes == ["event type demo: questions"]
+    with transaction() as session:
+        assert session.scalars(select(EventType.questions)).one() == [
+            {
+                "key": "crm",
+                "label": {"de": "Ihr CRM?"},
+                "kind": "choice",
+                "required": False,
+                "segments": ["team"],
+                "options": [
+                    {"value": "a", "label": {"de": "A"}},
+                    {"value": "b", "label": {"de": "B"}},
+                ],
+            }
+        ]
+
+
+def test_questions_that_are_left_out_are_asked_no_more(load: Load, transaction: UnitOfWork) -> None:
+    load(*WHOLE, CRM)
+
+    assert load(*WHOLE, now=LATER) == ["event type demo: questions"]
+    with transaction() as session:
+        assert session.scalars(select(EventType.questions)).one() == []
+
+
 def test_new_notice_is_added_and_the_old_one_kept(load: Load, transaction: UnitOfWork) -> None:
     load(*WHOLE)
 

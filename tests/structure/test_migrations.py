@@ -6,11 +6,39 @@ from typing import Any
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy.orm import Session
 
 from booking.db import db
+from booking.event_types.models import EventType
 from tests.fixtures.database import application_on
 from tests.structure.sources import PROJECT
+
+OLD_EVENT_TYPE = {
+    "id": 1,
+    "slug": "demo",
+    "published": True,
+    "title": "{}",
+    "description": "{}",
+    "duration_minutes": 30,
+    "slot_interval_minutes": 30,
+    "buffer_before_minutes": 0,
+    "buffer_after_minutes": 0,
+    "minimum_notice_minutes": 120,
+    "minimum_change_notice_minutes": 60,
+    "horizon_days": 60,
+    "max_per_day": 0,
+    "max_per_week": 0,
+    "hold_minutes": 5,
+    "capacity": 1,
+    "hosts_needed": "any",
+    "segments": "[]",
+    "location_kind": "video",
+    "location_url": "",
+    "reminders_minutes_before": "[]",
+    "created_at": "2026-11-23T08:00:00.000000Z",
+}
+"""As revision 0004 knows it."""
 
 EXCLUSION_CONSTRAINTS = "SELECT conname FROM pg_constraint WHERE contype = 'x'"
 TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
@@ -81,6 +109,25 @@ def test_leads_of_before_get_their_mailbox(database_url: str, tmp_path: Path) ->
         with db.engine.connect() as connection:
             found = connection.scalars(text("SELECT mailbox FROM lead ORDER BY id")).all()
     assert found == ["a@x.example", "b@x.example"]
+
+
+def test_event_types_of_before_ask_nothing(database_url: str, tmp_path: Path) -> None:
+    """A process of the release before may still add event types, which know no questions."""
+    columns = ", ".join(OLD_EVENT_TYPE)
+    values = ", ".join(f":{column}" for column in OLD_EVENT_TYPE)
+    insert = text(f"INSERT INTO event_type ({columns}) VALUES ({values})")  # noqa: S608 - our names
+    with application_on(database_url, instance_dir=tmp_path):
+        downgrade(revision="0004")
+        with db.engine.begin() as connection:
+            connection.execute(insert, OLD_EVENT_TYPE)
+
+        upgrade()
+
+        with db.engine.begin() as connection:
+            connection.execute(insert, OLD_EVENT_TYPE | {"id": 2, "slug": "later"})
+        with Session(db.engine) as session:
+            found = session.scalars(select(EventType.questions)).all()
+    assert found == [[], []]
 
 
 def overlap_guard(engine: Engine) -> list[str]:

@@ -9,10 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from flask import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from booking.bookings.lifecycle import BookingState
+from booking.event_types.questions import QuestionKind
 from booking.segment import Segment
+from booking.templating import text_in
 from booking.time_zone import time_zone
 
 if TYPE_CHECKING:
@@ -21,6 +23,44 @@ if TYPE_CHECKING:
     from booking.availability.engine import Slot
     from booking.bookings.links import BookingLinks
     from booking.bookings.summary import BookingSummary
+    from booking.event_types.questions import Question
+
+
+class OptionAnswer(BaseModel):
+    """One of the answers that can be chosen; ``value`` is what is sent."""
+
+    value: str
+    label: str
+
+
+class QuestionAnswer(BaseModel):
+    """A question, which a booking answers under its key; ``segments`` are those it is asked."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "key": "crm",
+                    "label": "Which CRM do you use?",
+                    "kind": "choice",
+                    "required": False,
+                    "segments": ["team"],
+                    "options": [
+                        {"value": "hubspot", "label": "HubSpot"},
+                        {"value": "none", "label": "None"},
+                    ],
+                }
+            ]
+        }
+    )
+
+    key: str
+    label: str
+    kind: QuestionKind
+    required: bool
+    segments: list[Segment]
+    options: list[OptionAnswer]
+    """Empty but with kind choice."""
 
 
 class EventTypeAnswer(BaseModel):
@@ -31,6 +71,7 @@ class EventTypeAnswer(BaseModel):
     description: str
     duration_minutes: int
     segments: list[Segment]
+    questions: list[QuestionAnswer]
 
 
 class EventTypesAnswer(BaseModel):
@@ -101,6 +142,22 @@ class HoldAnswer(BaseModel):
     """Answer of a hold."""
 
     hold: HoldFacts
+
+
+def tell_question(question: Question, *, locale: str, fallback: str) -> QuestionAnswer:
+    """Return ``question`` in the language ``locale``."""
+    texts = {"locale": locale, "fallback": fallback}
+    return QuestionAnswer(
+        key=question.key,
+        label=text_in(question.label, **texts),
+        kind=question.kind,
+        required=question.required,
+        segments=list(question.segments),
+        options=[
+            OptionAnswer(value=option.value, label=text_in(option.label, **texts))
+            for option in question.options
+        ],
+    )
 
 
 def tell_slots(slots: Sequence[Slot], *, zone: str) -> list[SlotAnswer]:

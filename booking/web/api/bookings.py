@@ -26,9 +26,14 @@ from booking.web.api.requests import (
     BookingRequest,
     CancelRequest,
     RescheduleRequest,
-    read_with_key,
+    read_booking,
 )
-from booking.web.current import current_installation, mail_link_to_owner, open_booking
+from booking.web.current import (
+    current_installation,
+    find_questions,
+    mail_link_to_owner,
+    open_booking,
+)
 from booking.web.language import asked_locale, tell_times_in
 from booking.web.rate_limits import BOOKINGS, CHANGES, count
 
@@ -45,7 +50,8 @@ blueprint = Blueprint("api_bookings", __name__, url_prefix="/api/v1/bookings")
 @blueprint.post("")
 def create_booking() -> Response:
     """Book; the same request with the same Idempotency-Key gets the same answer."""
-    wanted, key = read_with_key(BookingRequest, read_object())
+    raw = read_object()
+    wanted, key = read_booking(raw, questions=find_questions(raw.get("event_type")))
     if wanted.locale is None:
         wanted = wanted.model_copy(update={"locale": asked_locale()})
     tell_times_in(wanted.time_zone)

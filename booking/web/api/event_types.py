@@ -11,7 +11,7 @@ from booking import clock
 from booking.bookings.slots import list_slots
 from booking.db import db
 from booking.errors import FieldError, InvalidFieldsError
-from booking.event_types.find import get_event_type, list_event_types
+from booking.event_types.find import get_event_type, list_event_types, questions_of
 from booking.organisation.find import get_organisation
 from booking.templating import text_in
 from booking.web.api.answers import (
@@ -19,6 +19,7 @@ from booking.web.api.answers import (
     EventTypesAnswer,
     SlotsAnswer,
     json_response,
+    tell_question,
     tell_slots,
 )
 from booking.web.api.requests import read_query
@@ -49,6 +50,10 @@ def show_event_types() -> Response:
             description=text_in(event_type.description, locale=locale, fallback=fallback),
             duration_minutes=event_type.duration_minutes,
             segments=event_type.segments,
+            questions=[
+                tell_question(question, locale=locale, fallback=fallback)
+                for question in questions_of(event_type)
+            ],
         )
         for event_type in list_event_types(session=session)
     ]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any
 
 from flask import request
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from booking.bookings.answers import read_with_answers
 from booking.errors import FieldError, InvalidFieldsError
 from booking.leads.fields import clean_line, fault
 from booking.leads.intake import LeadDetails, Reason, SegmentValue, TimeZone, read
 from booking.web.rfc3339 import DateTimeError, parse_instant, parse_query_instant
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-M = TypeVar("M", bound=BaseModel)
+    from booking.event_types.questions import Question
 
 KEY_HEADER = "Idempotency-Key"
 KEY_FIELD = "idempotency_key"
@@ -98,16 +99,18 @@ def read_query() -> SlotsQuery:
     return read(SlotsQuery, {name: value for name, value in request.args.items() if value})
 
 
-def read_with_key(model: type[M], raw: Mapping[str, Any]) -> tuple[M, str | None]:
-    """Return the body as a ``model`` and the Idempotency-Key, None without that header.
+def read_booking(
+    raw: Mapping[str, Any], *, questions: Sequence[Question]
+) -> tuple[BookingRequest, str | None]:
+    """Return the body and the Idempotency-Key, None without that header.
 
     Raises:
-        InvalidFieldsError: every faulty field, the key among them.
+        InvalidFieldsError: every faulty field, answers and the key among them.
     """
     key = request.headers.get(KEY_HEADER)
     key_errors = [] if key is None else list(_key_faults(key))
     try:
-        wanted = read(model, raw)
+        wanted = read_with_answers(BookingRequest, raw, questions=questions)
     except InvalidFieldsError as error:
         raise InvalidFieldsError([*error.errors, *key_errors]) from None
     if key_errors:

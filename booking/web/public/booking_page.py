@@ -23,7 +23,7 @@ from booking.errors import (
 )
 from booking.event_types.find import get_event_type, list_event_types
 from booking.organisation.find import get_organisation
-from booking.web.current import current_installation, mail_link_to_owner
+from booking.web.current import current_installation, find_questions, mail_link_to_owner
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
 from booking.web.problems import answer_refusal
@@ -195,6 +195,7 @@ def _read_submission(slug: str, *, draft: Draft, start: datetime | None) -> Subm
         start=start,
         details=read_details(
             draft.typed,
+            questions=find_questions(slug),
             segment=choice.segment,
             time_zone=choice.time_zone,
             locale=asked_locale(),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint
 
 from booking.availability.engine import Slot
+from booking.event_types.questions import Option
 from booking.web.page import render_page
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
@@ -29,6 +30,10 @@ SLOTS_A_DAY = 7
 COLOURS = (
     *("accent", "on-accent", "ink", "muted", "line", "edge", "surface", "canvas"),
     *("danger", "danger-surface", "good", "tint", "tint-strong"),
+)
+OPTIONS = (
+    Option(value="one", label={"de": "Das eine", "en": "The one"}),
+    Option(value="other", label={"de": "Das andere", "en": "The other"}),
 )
 LONG_NAME = "Maximiliane Freifrau von Hohenstein-Waldburg zu Sulmingen und Leutheusser"
 
@@ -49,9 +54,18 @@ def show_components() -> Response:
         zone_name=ZONE.key,
         now=NOW,
         address=_nowhere,
-        typed={"name": LONG_NAME, "email": "erika@kunde", "notes": "Zwei\nZeilen"},
-        labels={"name": "Name", "email": "E-Mail", "company": "Company", "notes": "Message"},
-        faults={"email": "This is no email address."},
+        options=OPTIONS,
+        typed={"name": LONG_NAME, "email": "erika@kunde", "notes": "Zwei\nZeilen", "few": "one"},
+        labels={
+            "name": "Name",
+            "email": "E-Mail",
+            "company": "Company",
+            "many": "One of many",
+            "few": "One of few",
+            "open": "One of few, not chosen",
+            "notes": "Message",
+        },
+        faults={"email": "This is no email address.", "open": "Please fill in this field."},
         **WORDS,
     )
 

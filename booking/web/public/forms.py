@@ -11,20 +11,23 @@ from typing import TYPE_CHECKING, Any
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic_core import PydanticCustomError
 
+from booking.bookings.answers import read_with_answers
+from booking.event_types.questions import QuestionKind, field_of
 from booking.leads.fields import clean_line
-from booking.leads.intake import LeadDetails, read
+from booking.leads.intake import LeadDetails
 from booking.segment import Segment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from booking.event_types.questions import Question
     from booking.installation import Installation
 
 STAMP_LASTS = timedelta(hours=24)
 """As long as an idempotency key is kept: after that, sending again would book again."""
 
 TYPED = ("name", "email", "company", "team_size", "phone", "notes")
-"""The fields that people type into, in the order of the page."""
+"""The fields that people type into, besides those of the event type's questions."""
 
 WHOLE_NUMBER = re.compile(r"\d{1,18}")
 
@@ -67,12 +70,14 @@ class Stamp:
 
 def read_typed(form: Mapping[str, str]) -> dict[str, str]:
     """Return the typed fields exactly as they were typed."""
-    return {name: form.get(name, "") for name in TYPED}
+    answers = {name: text for name, text in form.items() if name.startswith(field_of(""))}
+    return {name: form.get(name, "") for name in TYPED} | answers
 
 
 def read_details(
     typed: Mapping[str, str],
     *,
+    questions: Sequence[Question],
     segment: Segment | None,
     time_zone: str | None,
     locale: str | None,
@@ -84,12 +89,18 @@ def read_details(
     Raises:
         InvalidFieldsError: every faulty field at once.
     """
-    raw: dict[str, Any] = {name: text for name, text in typed.items() if text.strip()}
+    filled = {name: text for name, text in typed.items() if text.strip()}
+    raw: dict[str, Any] = {name: filled[name] for name in TYPED if name in filled}
+    # What is hidden from a segment is left out: typed before changing to it, it is no fault.
     if segment is not Segment.TEAM:
-        # The field is hidden from individuals; what they typed before changing is no fault.
         raw.pop("team_size", None)
-    if WHOLE_NUMBER.fullmatch(raw.get("team_size", "").strip()):
-        raw["team_size"] = int(raw["team_size"])
+    if "team_size" in raw:
+        raw["team_size"] = _as_number(raw["team_size"])
+    raw["answers"] = {
+        question.key: _as_answer(filled[question.field], question=question)
+        for question in questions
+        if question.field in filled and (segment is None or question.is_for(segment))
+    }
     if segment is not None:
         raw["segment"] = segment.value
     raw |= {
@@ -98,7 +109,16 @@ def read_details(
         "source": {name: text for name, text in source.items() if _is_plain(text)},
         "notice_version": notice_version,
     }
-    return read(LeadDetails, raw)
+    return read_with_answers(LeadDetails, raw, questions=questions)
+
+
+def _as_answer(text: str, *, question: Question) -> str | int:
+    return _as_number(text) if question.kind is QuestionKind.NUMBER else text
+
+
+def _as_number(text: str) -> str | int:
+    """Return the number that was typed; what is none stays a text, which is then refused."""
+    return int(text) if WHOLE_NUMBER.fullmatch(text.strip()) else text
 
 
 def _is_plain(text: str) -> bool:

@@ -16,7 +16,9 @@ from booking.bookings.slots import list_all_slots
 from booking.bookings.tokens import Purpose, find_booking
 from booking.db import db
 from booking.errors import BookingError, InvalidFieldsError, RateLimitedError
+from booking.event_types.find import questions_of
 from booking.organisation.find import find_notice, get_organisation
+from booking.templating import text_in
 from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale
@@ -63,6 +65,7 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         draft = draft.refused(SlotTakenError() if is_lost else SlotNotOfferedError())
     has_details = draft.has_details or chosen is not None
     stamp = draft.stamp or Stamp.new(now=now)
+    questions = questions_of(event_type)
 
     response = render_page(
         "pages/booking.html",
@@ -70,6 +73,13 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         event_type=event_type,
         draft=draft,
         typed=draft.typed,
+        questions=questions,
+        question_labels={
+            question.field: text_in(
+                question.label, locale=request_locale(), fallback=organisation.locale
+            )
+            for question in questions
+        },
         choice=draft.choice,
         view=arrange_slots(
             slots,

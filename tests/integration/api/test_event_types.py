@@ -41,6 +41,7 @@ def test_event_types_are_told_in_the_language_asked_for(
                 "description": "30 minutes, live.",
                 "duration_minutes": 30,
                 "segments": segments,
+                "questions": [],
             }
             for slug, segments in (("alpha", ["team"]), ("demo", ["individual", "team"]))
         ],

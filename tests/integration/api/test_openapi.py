@@ -10,10 +10,14 @@ from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from referencing import Registry, Resource
 from referencing.jsonschema import DRAFT202012
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from booking.event_types.models import EventType
 from booking.web.problem_table import PROBLEMS
 from tests.api_calls import BOOKING, book
+from tests.factories import make_question
+from tests.fixtures.application import UnitOfWork
 
 pytestmark = pytest.mark.usefixtures("host")
 
@@ -106,6 +110,34 @@ def test_answers_are_as_described(client: FlaskClient, document: dict[str, Any])
     ] == [[]] * len(answers)
 
 
+def test_questions_are_told_as_described(
+    client: FlaskClient, document: dict[str, Any], transaction: UnitOfWork
+) -> None:
+    option = {"value": "a", "label": {"de": "A"}}
+    questions = [make_question("crm", kind="choice", options=[option, option | {"value": "b"}])]
+    with transaction() as session:
+        session.scalars(select(EventType)).one().questions = questions
+
+    answer = client.get("/api/v1/event-types")
+
+    assert len(answer.get_json()["event_types"][0]["questions"]) == 1
+    operation = document["paths"]["/api/v1/event-types"]["get"]
+    assert faults_of(answer, operation, document) == []
+
+
+def test_examples_are_as_described(document: dict[str, Any]) -> None:
+    schemas = document["components"]["schemas"]
+    question = schemas["QuestionAnswer"]["examples"][0]
+    answers = schemas["BookingRequest"]["properties"]["answers"]["examples"][0]
+
+    assert {question["key"]: question["options"][0]["value"], "seats": 40} == answers
+    for example, schema in (
+        (question, "#/components/schemas/QuestionAnswer"),
+        (answers, "#/components/schemas/BookingRequest/properties/answers"),
+    ):
+        assert differences(example, schema=schema, document=document) == []
+
+
 def faults_of(
     answer: TestResponse, operation: dict[str, Any], document: dict[str, Any]
 ) -> list[str]:
@@ -114,7 +146,12 @@ def faults_of(
     if "content" not in described:
         return [] if not answer.get_data() else ["a body that is not described"]
     schema = described["content"][answer.mimetype]["schema"]
+    return differences(answer.get_json(), schema=schema["$ref"], document=document)
+
+
+def differences(value: object, *, schema: str, document: dict[str, Any]) -> list[str]:
+    """Return in what ``value`` is not what stands at ``schema`` in the document."""
     resource = Resource.from_contents(document, default_specification=DRAFT202012)
     registry = Registry().with_resource("urn:document", resource)
-    validator = OAS31Validator({"$ref": "urn:document" + schema["$ref"]}, registry=registry)
-    return [error.message for error in validator.iter_errors(answer.get_json())]
+    validator = OAS31Validator({"$ref": "urn:document" + schema}, registry=registry)
+    return [error.message for error in validator.iter_errors(value)]

@@ -32,6 +32,7 @@ from tests.factories import (
     make_event_type,
     make_organisation,
     make_pool_member,
+    make_question,
     make_staff,
 )
 
@@ -210,6 +211,7 @@ def test_confirm_tells_every_field_that_does_not_fit_at_once(session: Session) -
         hosts=[make_staff(session)],
         location_kind=LocationKind.PHONE,
         segments=[Segment.TEAM],
+        questions=[make_question("crm", required=True)],
     )
     held = hold(by_phone_for_teams, session=session, segment=Segment.TEAM)
 
@@ -225,8 +227,9 @@ def test_confirm_tells_every_field_that_does_not_fit_at_once(session: Session) -
 
     assert refused.value.errors == (
         FieldError("segment", "not_offered"),
-        FieldError("phone", "required"),
         FieldError("email", "own_address"),
+        FieldError("phone", "required"),
+        FieldError("answers.crm", "required"),
         FieldError("notice_version", "unknown"),
         FieldError("hold", "other_slot"),
     )

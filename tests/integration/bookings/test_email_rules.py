@@ -23,7 +23,14 @@ from booking.outbox.models import Message, Recipient
 from booking.segment import Segment
 from booking.staff.models import Staff
 from tests.bookings_at_work import INSTALLATION, confirm, let_mails_leave
-from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
+from tests.factories import (
+    NOW,
+    START,
+    make_event_type,
+    make_organisation,
+    make_question,
+    make_staff,
+)
 from tests.mail_scenarios import (
     PREVIOUS_START,
     TO_HOST,
@@ -143,11 +150,49 @@ def attendees_of(mail: OutgoingMail) -> set[str]:
 @pytest.mark.parametrize("kind", TO_LEAD)
 def test_mail_to_the_lead_never_repeats_free_text(kind: str, session: Session) -> None:
     mail = compose_for(
-        kind, whom=Recipient.LEAD, session=session, notes="NOTES", source={"ref": "SOURCE"}
+        kind,
+        whom=Recipient.LEAD,
+        session=session,
+        notes="NOTES",
+        source={"ref": "SOURCE"},
+        answers={"wish": "ANSWER", "GONE": "x"},
     )
 
     wire = str(build_message(mail)) + mail.text + mail.html + invite_of(mail)
-    assert [word for word in ("NOTES", "SOURCE", "dazwischengekommen") if word in wire] == []
+    words = ("NOTES", "SOURCE", "ANSWER", "GONE", "möchten Sie sehen", "dazwischengekommen")
+    assert [word for word in words if word in wire] == []
+
+
+@pytest.mark.parametrize("kind", TO_HOST)
+@pytest.mark.parametrize("text", [NOTES, *HOSTILE_NAMES])
+def test_hostile_answers_and_questions_stay_text(kind: str, text: str, session: Session) -> None:
+    booking = make_demo(session, answers={"wish": text, "crm": text, "gone": text})
+    # The setup file lets no line break into a label; the mail does not rely on it.
+    questions = [make_question("wish", label={"de": text})]
+    event_type_of(booking, session=session).questions = questions
+    message = add_history(kind, whom=Recipient.HOST, booking=booking, session=session)
+
+    assert faults_of(compose(message, session=session)) == []
+
+
+def test_answer_of_many_lines_looks_like_no_line_of_ours(session: Session) -> None:
+    answers = {"wish": "Alles\nE-Mail: jemand@anders.example\nIhre Antwort geht an mich."}
+
+    mail = compose_for("confirmation", whom=Recipient.HOST, session=session, answers=answers)
+
+    assert (
+        "Was möchten Sie sehen?\n"
+        "  Alles\n"
+        "  E-Mail: jemand@anders.example\n"
+        "  Ihre Antwort geht an mich.\n"
+    ) in mail.text
+
+
+def test_invite_of_a_cancelled_demo_repeats_no_answer(session: Session) -> None:
+    mail = compose_for("cancelled", whom=Recipient.HOST, session=session)
+
+    assert "CRM" in mail.text
+    assert "CRM" not in invite_of(mail)
 
 
 @pytest.mark.parametrize("kind", TO_HOST)

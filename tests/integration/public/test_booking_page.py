@@ -215,7 +215,7 @@ def test_choosing_without_a_segment_asks_for_it(
 
     page = Page.read(answer)
     assert (answer.status_code, page.title[:8]) == (422, "Fehler: ")
-    assert "Für wen ist die Demo?: Bitte füllen Sie dieses Feld aus." in page.alert
+    assert "Für wen ist die Demo? Bitte füllen Sie dieses Feld aus." in page.alert
     assert "#segment" in page.links
     with transaction() as session:
         assert set(stored(session).values()) == {0}

@@ -8,6 +8,7 @@ import pytest
 from booking.segment import Segment
 from booking.setup_file.event_type_entry import RESERVED_SLUGS
 from booking.setup_file.staff_entry import StaffEntry, instant_of
+from tests.factories import make_question
 from tests.unit.setup_file.documents import (
     EVENT_TYPE,
     ORGANISATION,
@@ -240,4 +241,102 @@ def test_notice_of_a_known_version_keeps_its_text(tmp_path: Path) -> None:
             'organisation.notice: version "1" was loaded earlier with another text;'
             " give the new text a new version"
         )
+    ]
+
+
+def test_question_is_stored_with_the_segments_that_it_is_asked(tmp_path: Path) -> None:
+    questions = """
+    [[event_types.questions]]
+    key = "crm_2"
+    label = { de = " CRM? ", en = "CRM?" }
+    kind = "choice"
+    required = true
+    segments = ["team", "team"]
+    options = [{ value = "a", label = { de = "A" } }, { value = "b", label = { de = "B" } }]
+    [[event_types.questions]]
+    key = "seats"
+    label = { de = "Plätze?" }
+    kind = "number"
+    segments = ["team", "individual"]
+    [[event_types.questions]]
+    key = "wish"
+    label = { de = "Wunsch?" }
+    kind = "text"
+    """
+
+    event_type = read(tmp_path, EVENT_TYPE, questions, stored=ANNA).event_types[0]
+
+    both = ["individual", "team"]
+    assert event_type.stored_questions() == [
+        {
+            "key": "crm_2",
+            "label": {"de": "CRM?", "en": "CRM?"},
+            "kind": "choice",
+            "required": True,
+            "segments": ["team"],
+            "options": [
+                {"value": "a", "label": {"de": "A"}},
+                {"value": "b", "label": {"de": "B"}},
+            ],
+        },
+        make_question("seats", label={"de": "Plätze?"}, kind="number", segments=both),
+        make_question("wish", label={"de": "Wunsch?"}, segments=both),
+    ]
+
+
+def test_question_for_all_is_asked_what_the_event_type_offers(tmp_path: Path) -> None:
+    question = 'questions = [{ key = "wish", label = { de = "Wunsch?" }, kind = "text" }]'
+    text = f'{EVENT_TYPE}segments = ["team"]\n{question}'
+
+    event_type = read(tmp_path, text, stored=ANNA).event_types[0]
+
+    assert [question["segments"] for question in event_type.stored_questions()] == [["team"]]
+
+
+@pytest.mark.parametrize(
+    ("key", "is_right"),
+    [
+        *((key, False) for key in ("", "CRM", "größe", "a b", "a-b", "a.b", "a" * 41)),
+        *((key, True) for key in ("crm", "crm_2", "_", "2", "a" * 40)),
+    ],
+)
+def test_key_of_a_question(tmp_path: Path, key: str, *, is_right: bool) -> None:
+    question = f'{{ key = "{key}", label = {{ de = "?" }}, kind = "text" }}'
+
+    faults = faults_in(tmp_path, f"{EVENT_TYPE}questions = [{question}]", stored=ANNA)
+
+    assert (faults == []) == is_right
+
+
+OPTION = '{ value = "a", label = { de = "A" } }'
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "problem"),
+    [
+        ("choice", [OPTION, OPTION.replace('"a"', '"b"')], None),
+        ("choice", [OPTION], 'must hold at least two options: kind is "choice"'),
+        ("choice", [], 'must hold at least two options: kind is "choice"'),
+        ("text", [OPTION], 'must be empty: only kind "choice" has options'),
+        ("number", [OPTION], 'must be empty: only kind "choice" has options'),
+    ],
+)
+def test_options_go_with_choices_alone(
+    tmp_path: Path, kind: str, options: list[str], problem: str | None
+) -> None:
+    listed = ", ".join(options)
+    question = f'{{ key = "q", label = {{ de = "?" }}, kind = "{kind}", options = [{listed}] }}'
+
+    faults = faults_in(tmp_path, f"{EVENT_TYPE}questions = [{question}]", stored=ANNA)
+
+    assert faults == ([f"event_types[0].questions[0].options: {problem}"] if problem else [])
+
+
+def test_eleven_questions_are_a_fault(tmp_path: Path) -> None:
+    questions = ", ".join(
+        f'{{ key = "q{number}", label = {{ de = "?" }}, kind = "text" }}' for number in range(11)
+    )
+
+    assert faults_in(tmp_path, f"{EVENT_TYPE}questions = [{questions}]", stored=ANNA) == [
+        "event_types[0].questions: must hold at most 10 entries"
     ]

@@ -48,6 +48,7 @@ def test_defaults_are_those_of_the_contract(tmp_path: Path) -> None:
         "capacity": 1,
         "hosts_needed": "any",
         "segments": ["individual", "team"],
+        "questions": [],
         "location": {"kind": "video", "url": ""},
         "reminders_minutes_before": [1440, 60],
         "hosts": [{"email": "anna@beispiel.example", "segments": None, "weight": 1}],

@@ -127,3 +127,35 @@ def test_absence_must_last(tmp_path: Path, start: str, end: str, *, is_right: bo
             " (what a change of the clocks skips has no length)"
         )
     ] * (not is_right)
+
+
+def test_questions_fit_their_event_type(tmp_path: Path) -> None:
+    questions = """
+    segments = ["team"]
+    [[event_types.questions]]
+    key = "crm"
+    label = { en = "CRM?" }
+    kind = "choice"
+    segments = ["individual", "team"]
+    options = [{ value = "a", label = { de = "A" } }, { value = "a", label = { en = "A" } }]
+    [[event_types.questions]]
+    key = "crm"
+    label = { de = "CRM?" }
+    kind = "text"
+    """
+    at = "event_types[0].questions"
+
+    assert faults_in(tmp_path, EVENT_TYPE, questions, stored=knowing("anna@beispiel.example")) == [
+        f'{at}[1].key = "crm": stands in this file twice',
+        f'{at}[0].options[1].value = "a": stands in this file twice',
+        f'{at}[0].segments[0] = "individual": is no segment of this event type',
+        f"{at}[0].label.de: is missing: the organisation's language",
+        f"{at}[0].options[1].label.de: is missing: the organisation's language",
+    ]
+
+
+def test_key_may_be_that_of_another_event_type(tmp_path: Path) -> None:
+    demo = EVENT_TYPE + 'questions = [{ key = "q", label = { de = "?" }, kind = "text" }]\n'
+    other = demo.replace('"demo"', '"other"')
+
+    assert faults_in(tmp_path, demo, other, stored=knowing("anna@beispiel.example")) == []
