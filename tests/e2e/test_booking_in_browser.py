@@ -170,7 +170,8 @@ def test_keyboard_alone_books(guard: PageGuard, site: str) -> None:
     with visitor.page.expect_navigation():
         keyboard.press("Enter")
     visitor.look()
-    visitor.tab_to("a.day:not([aria-current])")
+    visitor.tab_to("td[aria-selected]")
+    keyboard.press("ArrowRight")
     with visitor.page.expect_navigation():
         keyboard.press("Enter")
     visitor.look()

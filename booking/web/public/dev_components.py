@@ -48,6 +48,7 @@ def show_components() -> Response:
         chosen=_slots()[2],
         zone_name=ZONE.key,
         now=NOW,
+        focus=None,
         address=_nowhere,
         typed={"name": LONG_NAME, "email": "erika@kunde", "notes": "Zwei\nZeilen"},
         labels={"name": "Name", "email": "E-Mail", "company": "Company", "notes": "Message"},
