@@ -109,6 +109,10 @@ torture: install-dev translations ## kill a whole installation under load (SECON
 faults: install-dev ## write the list of faults and their tests into docs/testing.md
 	$(BIN)/python -m tests.faults
 
+.PHONY: accessibility
+accessibility: install-dev translations ## measure every page in every state; writes docs/accessibility.md
+	$(BIN)/python -m tests.accessibility.run
+
 .PHONY: demo-history
 demo-history: install translations ## fill an empty instance/ with a year of bookings (BOOKINGS=5000 DAYS=365)
 	$(BIN)/python -m scripts.history

@@ -13,6 +13,8 @@ pytest_plugins = [
     "tests.fixtures.house",
     "tests.fixtures.live_server",
     "tests.fixtures.browser",
+    "tests.fixtures.history",
+    "tests.fixtures.prospects",
     "tests.fixtures.moved_clock",
 ]
 

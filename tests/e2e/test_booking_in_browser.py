@@ -7,21 +7,16 @@ import re
 import time
 from collections.abc import Iterator
 from email import message_from_bytes, policy
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page
 
-from booking import clock
-from booking.app import create_app
-from booking.db import db, run_in_transaction
-from booking.setup_file.load import load_setup
-from config import Config
-from tests.environment import make_environment
 from tests.fixtures.browser import PageGuard
-from tests.processes import PROJECT
-from tests.server_processes import running_servers
+from tests.fixtures.history import history_environment
+from tests.server_processes import ask, running_servers
 
 PATIENCE_SECONDS = 30
 MOST_TABS = 400
@@ -74,19 +69,9 @@ class Visitor:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Iterator[str]:
-    """The example, served and delivered by a process of its own."""
-    instance = tmp_path_factory.mktemp("site")
-    database = instance / "halbstunde.db"
-    database.write_bytes(sqlite_template.read_bytes())
-    environment = make_environment(database_url=f"sqlite:///{database}", instance_dir=instance)
-    app = create_app(Config.from_env(environment))
-    with app.app_context():
-        example = PROJECT / "examples" / "demo.toml"
-        run_in_transaction(lambda session: load_setup(example, now=clock.now(), session=session))
-        db.engine.dispose()
-    # Without a BASE_URL, links lead to where the server listens.
-    environment["BASE_URL"] = ""
+def site(lived_copy: Path) -> Iterator[str]:
+    """A company with twenty hosts and a past, served and delivered by a process of its own."""
+    environment = history_environment(lived_copy)
     with running_servers(1, environment=environment, options=["--with-worker"]) as addresses:
         yield addresses[0]
 
@@ -100,9 +85,9 @@ def guard(browser: Browser, site: str) -> Iterator[PageGuard]:
 
 
 @pytest.fixture
-def outbox(site: str, tmp_path_factory: pytest.TempPathFactory) -> Path:  # noqa: ARG001 - it fills it
-    """The folder into which the example's mails are written."""
-    return tmp_path_factory.getbasetemp() / "site0" / "outbox"
+def outbox(lived_copy: Path) -> Path:
+    """The folder into which its mails are written."""
+    return lived_copy.with_name("outbox")
 
 
 def mail_to(address: str, *, outbox: Path) -> str:
@@ -170,7 +155,8 @@ def test_keyboard_alone_books(guard: PageGuard, site: str) -> None:
     with visitor.page.expect_navigation():
         keyboard.press("Enter")
     visitor.look()
-    visitor.tab_to("a.day:not([aria-current])")
+    visitor.tab_to("td[aria-selected]")
+    keyboard.press("ArrowRight")
     with visitor.page.expect_navigation():
         keyboard.press("Enter")
     visitor.look()
@@ -272,16 +258,12 @@ def test_choices_are_named_for_those_who_hear_them(guard: PageGuard, site: str) 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_taken_time_leaves_others_to_click(guard: PageGuard, site: str, scheme: str) -> None:
-    visitor, faster = Visitor(guard, color_scheme=scheme), Visitor(guard)
+    visitor = Visitor(guard, color_scheme=scheme)
     visitor.open(f"{site}/demo?segment=team")
     start = visitor.page.locator("button.time").first.get_attribute("value")
-    while True:  # until no host of the pool is left for this time
-        faster.open(visitor.page.url)
-        same_time = faster.page.locator(f"button.time[value='{start}']")
-        if same_time.count() == 0:
-            break
-        same_time.click()
-        faster.look()
+    wanted = {"event_type": "demo", "start": start, "segment": "team"}
+    while ask(site, "POST", "/api/v1/holds", wanted).status == HTTPStatus.CREATED:
+        pass  # until no host of the pool is left for this time
 
     visitor.click("button.time")
 

@@ -58,6 +58,11 @@ class CalendarView:
     next_free: Slot | None
     """The earliest slot of all."""
 
+    @property
+    def free_days(self) -> int:
+        """The number of days of the month on which anything can be booked."""
+        return sum(day is not None and day.is_free for week in self.weeks for day in week)
+
 
 def arrange_slots(
     slots: Sequence[Slot],

@@ -53,6 +53,7 @@ def show_components() -> Response:
         chosen=_slots()[2],
         zone_name=ZONE.key,
         now=NOW,
+        focus=None,
         address=_nowhere,
         options=OPTIONS,
         typed={"name": LONG_NAME, "email": "erika@kunde", "notes": "Zwei\nZeilen", "few": "one"},

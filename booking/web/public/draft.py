@@ -17,6 +17,12 @@ if TYPE_CHECKING:
 
 STAMP = "stamp"
 
+LEADS_TO = {"choose": "details", "day": "times", "month": "month"}
+"""The part of the page that a button of this name leads to."""
+
+PARTS = frozenset({"segment", "times"})
+"""Those that a button called ``show`` may lead to."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
@@ -29,12 +35,14 @@ class Draft:
     stamp: Stamp | None = None
     refusal: BookingError | None = None
     """Why the page is shown again."""
+    goes_on_at: str | None = None
+    """The part of the page at which the visitor goes on."""
 
     @classmethod
     def from_link(cls, values: Mapping[str, str]) -> Self:
         """Return the draft with which somebody comes to the page."""
         choice = Choice.read(values)
-        return cls(choice=choice, typed=choice.prefill)
+        return cls(choice=choice, typed=choice.prefill, goes_on_at=_part(values.get("show")))
 
     @classmethod
     def from_form(
@@ -50,6 +58,9 @@ class Draft:
             typed=read_typed(form),
             has_details=True,
             stamp=Stamp.read(form[STAMP], now=now, installation=installation),
+            goes_on_at=next(
+                (part for name, part in LEADS_TO.items() if name in form), _part(form.get("show"))
+            ),
         )
 
     def choosing(self, **changes: Any) -> Self:
@@ -59,3 +70,7 @@ class Draft:
     def refused(self, refusal: BookingError) -> Self:
         """Return the draft as it is shown again because of ``refusal``."""
         return replace(self, refusal=refusal)
+
+
+def _part(name: str | None) -> str | None:
+    return name if name in PARTS else None

@@ -110,6 +110,7 @@ def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = 
         hidden=hidden_fields(choice, visible=VISIBLE),
         address=addresses_of("move_page.show_move", token=token, choice=choice),
         may_detect_zone=False,
+        focus=None,
         **WORDS,
     )
 

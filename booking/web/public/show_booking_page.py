@@ -90,6 +90,7 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         ),
         chosen=chosen,
         has_details=has_details,
+        focus=None if draft.refusal else draft.goes_on_at,
         zone_name=zone_name,
         now=now,
         zones=zone_choices(request_locale()),

@@ -19,7 +19,7 @@ def test_every_file_of_a_page_may_be_kept_for_ever(client: FlaskClient) -> None:
 
     answers = {address: client.get(address) for address in addresses}
 
-    assert len(answers) == 5
+    assert len(answers) == 7
     for address, answer in answers.items():
         assert (address, answer.status_code) == (address, 200)
         assert "?v=" in address

@@ -138,7 +138,7 @@ def test_month_without_a_free_time_leads_to_one_with_some(
     page = open_page(client, "/demo?month=2026-11")
 
     assert "Im November 2026 ist nichts mehr frei." in page.text
-    assert "/demo?month=2026-12#times" in page.links
+    assert "/demo?month=2026-12#month" in page.links
 
 
 def test_nothing_free_at_all_leads_to_the_organisation(

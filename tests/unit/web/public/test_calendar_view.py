@@ -38,6 +38,16 @@ def test_days_are_those_of_the_zone() -> None:
     assert view.selected.on == date(2026, 11, 25)
 
 
+def test_free_days_are_those_of_the_month_shown() -> None:
+    slots = [slot("2026-11-24T10:00Z"), slot("2026-11-24T11:00Z"), slot("2026-11-30T10:00Z")]
+    december = slot("2026-12-01T10:00Z")
+
+    view = arrange_slots([*slots, december], zone=BERLIN, now=NOW)
+
+    assert view.free_days == 2
+    assert arrange_slots([], zone=BERLIN, now=NOW).free_days == 0
+
+
 def test_weeks_begin_on_monday_and_hold_one_month() -> None:
     view = arrange_slots([], zone=BERLIN, now=NOW)
 
