@@ -13,6 +13,7 @@ pytest_plugins = [
     "tests.fixtures.house",
     "tests.fixtures.live_server",
     "tests.fixtures.browser",
+    "tests.fixtures.example_site",
     "tests.fixtures.moved_clock",
 ]
 

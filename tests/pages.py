@@ -62,7 +62,9 @@ class Page(HTMLParser):
 
     def _note_field(self, tag: str, given: dict[str, str]) -> None:
         if tag == "option":
-            self.fields.setdefault(self._typing or "", given["value"])
+            name = self._typing or ""
+            if "selected" in given or name not in self.fields:
+                self.fields[name] = given["value"]
         elif tag == "input":
             if given.get("type") != "radio" or "checked" in given:
                 self.fields[given["name"]] = given.get("value", "")

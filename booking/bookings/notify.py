@@ -139,7 +139,7 @@ class _Writer:
         enqueue(
             kind,
             occasion=occasion or kind,
-            booking_id=self._booking.id,
+            subject=self._booking,
             sequence=self._meeting.sequence,
             recipient=recipient,
             staff_id=staff_id,

@@ -64,6 +64,13 @@ def field_messages(error: InvalidFieldsError) -> list[dict[str, str]]:
     ]
 
 
+def faults_of(refusal: BookingError | None) -> dict[str, str]:
+    """Return what is wrong with which field of a form, in words; empty for other refusals."""
+    if not isinstance(refusal, InvalidFieldsError):
+        return {}
+    return {fault["field"]: fault["message"] for fault in field_messages(refusal)}
+
+
 def answer_refusal(error: BookingError) -> Response:
     """Return the answer to a request that was refused."""
     db.session.rollback()

@@ -12,6 +12,7 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.db import db
 from booking.outbox.models import Message, MessageState
+from booking.wishes.models import Wish
 from tests.environment import make_environment
 from tests.installation import installation, violations
 from tests.processes import PATIENCE_SECONDS, PROJECT
@@ -47,11 +48,13 @@ def test_history_breaks_no_rule_and_has_everything(blank_database_url: str, tmp_
         bookings = Counter(db.session.scalars(select(Booking.state)))
         outcomes = set(db.session.scalars(select(Booking.outcome)))
         moved = db.session.scalar(select(func.count()).where(Booking.changes > 0))
+        wishes = db.session.scalar(select(func.count(Wish.id)))
         mails = Counter(db.session.scalars(select(Message.state)))
         assert violations() == []
     assert set(bookings) == {BookingState.HELD, BookingState.CONFIRMED, BookingState.CANCELLED}
     assert bookings[BookingState.CONFIRMED] > 50
     assert len(outcomes) == 3
     assert moved
+    assert wishes
     assert mails[MessageState.SENT] > 100
     assert mails[MessageState.FAILED]

@@ -10,6 +10,7 @@ from sqlalchemy import Engine, inspect, text
 
 from booking.db import db
 from tests.fixtures.database import application_on
+from tests.outbox import make_message
 from tests.structure.sources import PROJECT
 
 EXCLUSION_CONSTRAINTS = "SELECT conname FROM pg_constraint WHERE contype = 'x'"
@@ -81,6 +82,23 @@ def test_leads_of_before_get_their_mailbox(database_url: str, tmp_path: Path) ->
         with db.engine.connect() as connection:
             found = connection.scalars(text("SELECT mailbox FROM lead ORDER BY id")).all()
     assert found == ["a@x.example", "b@x.example"]
+
+
+def test_mails_of_before_stay_as_they_were(database_url: str, tmp_path: Path) -> None:
+    read = text("SELECT * FROM message")
+    with application_on(database_url, instance_dir=tmp_path):
+        with db.session() as session:
+            make_message(session)
+            session.commit()
+        downgrade(revision="0004")
+        with db.engine.connect() as connection:
+            before = dict(connection.execute(read).mappings().one())
+
+        upgrade()
+
+        with db.engine.connect() as connection:
+            after = dict(connection.execute(read).mappings().one())
+    assert after == before | {"wish_id": None}
 
 
 def overlap_guard(engine: Engine) -> list[str]:

@@ -16,6 +16,7 @@ from booking.web.page import render_page
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.dev_only import refuse_strangers
+from booking.wishes.part_names import PART_NAMES
 
 if TYPE_CHECKING:
     from flask import Response
@@ -30,6 +31,14 @@ COLOURS = (
     *("accent", "on-accent", "ink", "muted", "line", "edge", "surface", "canvas"),
     *("danger", "danger-surface", "good", "tint", "tint-strong"),
 )
+LABELS = {
+    "name": "Name",
+    "email": "E-Mail",
+    "company": "Company",
+    "notes": "Message",
+    "on-1": "A wished day",
+    "on-2": "Another",
+}
 LONG_NAME = "Maximiliane Freifrau von Hohenstein-Waldburg zu Sulmingen und Leutheusser"
 
 blueprint = Blueprint("dev_components", __name__, url_prefix="/dev/components")
@@ -50,8 +59,12 @@ def show_components() -> Response:
         now=NOW,
         address=_nowhere,
         typed={"name": LONG_NAME, "email": "erika@kunde", "notes": "Zwei\nZeilen"},
-        labels={"name": "Name", "email": "E-Mail", "company": "Company", "notes": "Message"},
-        faults={"email": "This is no email address."},
+        labels=LABELS,
+        faults={"email": "This is no email address.", "on-2": "This day is over."},
+        numbers=(1, 2),
+        part_names=PART_NAMES,
+        first_day=NOW.date(),
+        last_day=NOW.date(),
         **WORDS,
     )
 

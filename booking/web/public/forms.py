@@ -14,6 +14,7 @@ from pydantic_core import PydanticCustomError
 from booking.leads.fields import clean_line
 from booking.leads.intake import LeadDetails, read
 from booking.segment import Segment
+from booking.wishes.wished_times import WISHED_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +25,7 @@ STAMP_LASTS = timedelta(hours=24)
 """As long as an idempotency key is kept: after that, sending again would book again."""
 
 TYPED = ("name", "email", "company", "team_size", "phone", "notes")
-"""The fields that people type into, in the order of the page."""
+"""The fields in which people say who they are, in the order of the page."""
 
 WHOLE_NUMBER = re.compile(r"\d{1,18}")
 
@@ -67,7 +68,7 @@ class Stamp:
 
 def read_typed(form: Mapping[str, str]) -> dict[str, str]:
     """Return the typed fields exactly as they were typed."""
-    return {name: form.get(name, "") for name in TYPED}
+    return {name: form.get(name, "") for name in (*TYPED, *WISHED_FIELDS)}
 
 
 def read_details(
@@ -84,7 +85,7 @@ def read_details(
     Raises:
         InvalidFieldsError: every faulty field at once.
     """
-    raw: dict[str, Any] = {name: text for name, text in typed.items() if text.strip()}
+    raw: dict[str, Any] = {name: typed[name] for name in TYPED if typed.get(name, "").strip()}
     if segment is not Segment.TEAM:
         # The field is hidden from individuals; what they typed before changing is no fault.
         raw.pop("team_size", None)

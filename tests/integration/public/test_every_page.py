@@ -12,7 +12,10 @@ from tests.pages import OWN_PAGE, Page, open_page, path_of
 pytestmark = pytest.mark.usefixtures("host")
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}%(x)s\"'&"
-PAGES = ["/", "/demo", "/nichts", "/b/unbekannt", "{link}", "{link}/move", "{link}/cancel"]
+PAGES = [
+    *("/", "/demo", "/demo/wish", "/demo/wish?done=yes", "/nichts", "/b/unbekannt"),
+    *("{link}", "{link}/move", "{link}/cancel"),
+]
 
 
 def link_of(client: FlaskClient, **changes: str) -> str:
@@ -43,7 +46,7 @@ def test_page_names_who_is_behind_it(client: FlaskClient, page: str) -> None:
 def test_page_speaks_the_language_asked_for(
     client: FlaskClient, page: str, query: str, accepted: str, language: str
 ) -> None:
-    address = page.format(link=link_of(client)) + query
+    address = page.format(link=link_of(client)) + query.replace("?", "&" if "?" in page else "?")
 
     answer = client.get(address, headers={"Accept-Language": accepted})
 
@@ -77,7 +80,7 @@ def test_hostile_texts_are_escaped_everywhere(
         )
     link = link_of(client, name=HOSTILE, company=HOSTILE, notes=HOSTILE)
 
-    for page in ["/", "/feindlich", link, f"{link}/move", f"{link}/cancel"]:
+    for page in ["/", "/feindlich", "/feindlich/wish", link, f"{link}/move", f"{link}/cancel"]:
         answer = client.get(page)
 
         assert b"<script>alert" not in answer.data
