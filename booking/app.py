@@ -9,7 +9,7 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
-from booking.bookings.emails import composers
+from booking.bookings import emails as booking_emails
 from booking.cli.register import register_commands
 from booking.db import db
 from booking.engines import engine_options, prepare_engine
@@ -24,6 +24,7 @@ from booking.web.problems import init_problems
 from booking.web.public.pages import init_public
 from booking.web.rate_limits import init_rate_limits, purge_rate_limits
 from booking.web.security import init_security
+from booking.wishes import emails as wish_emails
 
 if TYPE_CHECKING:
     from booking.outbox.transport import Transport
@@ -103,7 +104,11 @@ def _configure_mail(app: Flask, config: Config) -> None:
         MAIL_CA_FILE=config.mail_ca_file,
     )
     app.extensions["transport"] = _transport(app, config)
-    app.extensions["composers"] = composers(app.extensions["installation"])
+    installation = app.extensions["installation"]
+    app.extensions["composers"] = {
+        **booking_emails.composers(installation),
+        **wish_emails.composers(installation),
+    }
 
 
 def _transport(app: Flask, config: Config) -> Transport:

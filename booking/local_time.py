@@ -49,10 +49,15 @@ def format_day(instant: datetime, *, time_zone: str, locale: str) -> str:
     return format_date_long(_local(instant, time_zone).date(), locale=locale)
 
 
+def format_date_short(day: date, *, locale: str) -> str:
+    """Return a local date for a narrow place: "Di., 24.11.2026", "Tue, 24 Nov 2026"."""
+    skeleton = SHORT_DAY_SKELETONS.get(locale, SHORT_DAY_SKELETON)
+    return dates.format_skeleton(skeleton, _midnight(day), locale=_cldr(locale))
+
+
 def format_short_day(instant: datetime, *, time_zone: str, locale: str) -> str:
     """Return the reader's local date for a narrow place: "Di., 24.11.2026", "Tue, 24 Nov 2026"."""
-    skeleton = SHORT_DAY_SKELETONS.get(locale, SHORT_DAY_SKELETON)
-    return dates.format_skeleton(skeleton, _wall(instant, time_zone), locale=_cldr(locale))
+    return format_date_short(_local(instant, time_zone).date(), locale=locale)
 
 
 def format_time(instant: datetime, *, time_zone: str, locale: str) -> str:

@@ -26,6 +26,7 @@ SOURCE_LOCALE = "en"
 
 FORMATTERS = (
     local_time.format_date_long,
+    local_time.format_date_short,
     local_time.format_month,
     local_time.format_day,
     local_time.format_short_day,

@@ -1,10 +1,12 @@
-"""One booking, and every mail about it, with nothing left to chance: ids, names, times, links."""
+"""A booking, a wish, and every mail about them, with nothing left to chance: ids, names, times."""
 
 from __future__ import annotations
 
 import hashlib
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, BookingToken
@@ -24,6 +26,7 @@ from tests.factories import (
     make_question,
     make_staff,
 )
+from tests.wishes_at_work import express
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -77,6 +80,20 @@ FACTS: dict[str, dict[str, Any]] = {
 }
 TO_LEAD = ("confirmation", "moved", "cancelled", "reminder", "link", "withdrawn")
 TO_HOST = ("confirmation", "moved", "readdressed", "cancelled", "uninvited", "undeliverable")
+TO_ORGANISATION = ("wish",)
+
+LEAD = {
+    "email": "joerg.weiss@firma.example",
+    "name": "Jörg Weiß",
+    "company": "Weiß & Söhne KG",
+    "segment": Segment.TEAM,
+    "team_size": 25,
+    "phone": "+4930901820",
+    "notes": "Wir nutzen bisher Tabellen.\nGeht das auch <schöner>?",
+    "answers": ANSWERS,
+    "source": {"utm_source": "newsletter"},
+}
+"""What the one who books or wishes has told."""
 
 
 def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Booking:
@@ -94,22 +111,19 @@ def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Bookin
     booking = make_booking(
         session,
         meeting=meeting,
-        **{
-            "email": "joerg.weiss@firma.example",
-            "name": "Jörg Weiß",
-            "company": "Weiß & Söhne KG",
-            "segment": Segment.TEAM,
-            "team_size": 25,
-            "phone": "+4930901820",
-            "notes": "Wir nutzen bisher Tabellen.\nGeht das auch <schöner>?",
-            "locale": locale,
-            "answers": ANSWERS,
-            "source": {"utm_source": "newsletter"},
-        }
-        | changes,
+        **LEAD | {"locale": locale} | changes,
     )
     add_links(booking, session=session)
     return booking
+
+
+def make_wish_mail(session: Session, *, locale: str = "de", **changes: Any) -> Message:
+    """Add a team's wish, and return the mail about it; ``changes`` are of what was told."""
+    make_organisation(session, locale=locale)
+    event_type = make_event_type(session, hosts=[make_staff(session)], slug="demo")
+    express(event_type, session=session, **LEAD | {"locale": locale} | changes)
+    session.flush()
+    return session.scalars(select(Message)).one()
 
 
 def add_links(booking: Booking, *, session: Session) -> None:

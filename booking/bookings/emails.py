@@ -16,14 +16,13 @@ from booking.bookings.invitations import calendar_part
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.links import find_disown_link, find_links
 from booking.bookings.mail_facts import gather_facts
-from booking.bookings.mail_reader import address_of, find_reader, one_line
+from booking.bookings.mail_frame import write_mail
+from booking.bookings.mail_reader import find_reader
 from booking.bookings.models import Booking
 from booking.bookings.notify import notify_undeliverable
 from booking.bookings.summary import summarise
 from booking.outbox.composer import Composer
-from booking.outbox.mime import OutgoingMail
 from booking.outbox.models import Message, Recipient
-from booking.templating import render
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,8 +30,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.installation import Installation
-
-MOST_SUBJECT_CHARACTERS = 78
+    from booking.outbox.mime import OutgoingMail
 
 
 def composers(installation: Installation) -> dict[str, Composer]:
@@ -89,17 +87,10 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
     if message.recipient is Recipient.LEAD:
         facts |= _links_for(message, booking=booking, session=session, installation=installation)
 
-    folder = f"emails/{message.kind}-{message.recipient.value}"
-    subject = _shorten(render(f"{folder}/subject.txt", locale=reader.locale, **facts))
-    return OutgoingMail(
-        message_id=message.message_id,
-        date=message.due_at,
-        sender=address_of(name=summary.organisation.name, email=installation.sender),
-        to=reader.to,
-        reply_to=reader.answers_to,
-        subject=subject,
-        text=render(f"{folder}/body.txt", locale=reader.locale, **facts),
-        html=render(f"{folder}/body.html", locale=reader.locale, subject=subject, **facts),
+    return write_mail(
+        message,
+        facts=facts,
+        installation=installation,
         in_reply_to=_find_confirmation_id(message, session=session),
         calendar=calendar_part(message, summary=summary, reader=reader, facts=facts),
     )
@@ -115,14 +106,6 @@ def _links_for(
         "links": find_links(booking, session=session, installation=installation),
         "disown_url": find_disown_link(booking, session=session, installation=installation),
     }
-
-
-def _shorten(subject: str) -> str:
-    """Return ``subject`` on one line that every list of mails shows whole."""
-    line = one_line(subject)
-    if len(line) <= MOST_SUBJECT_CHARACTERS:
-        return line
-    return line[: MOST_SUBJECT_CHARACTERS - 1].rstrip() + "…"
 
 
 def _find_confirmation_id(message: Message, *, session: Session) -> str | None:

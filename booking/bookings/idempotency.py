@@ -1,7 +1,8 @@
 """The same request twice has one effect and one answer.
 
-The key's row lives in the booking's own transaction: a second request waits at its UNIQUE until
-the first has committed, and replays its answer; what failed leaves no row and may be tried again.
+The key's row lives in the transaction of what was asked for: a second request waits at its UNIQUE
+until the first has committed, and replays its answer; what failed leaves no row and may be tried
+again.
 """
 
 from __future__ import annotations
@@ -76,15 +77,15 @@ def keep_answer(
     route: str,
     status: int,
     body: str,
-    booking: Booking,
+    booking: Booking | None = None,
     session: Session,
     installation: Installation,
 ) -> None:
-    """Store the answer to the request that has claimed ``key``."""
+    """Store the answer to the request that has claimed ``key``, and what it has booked, if any."""
     row = session.scalars(select(IdempotencyKey).where(_is(route, key))).one()
     row.status = status
     row.sealed_answer = seal(body, purpose=PURPOSE, secret_keys=installation.secret_keys)
-    row.booking_id = booking.id
+    row.booking_id = booking.id if booking else None
 
 
 def replace_answers(

@@ -19,7 +19,7 @@ from booking.templating import render
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from booking.bookings.mail_reader import MailReader
+    from booking.bookings.mail_frame import MailReader
     from booking.bookings.summary import BookingSummary
     from booking.outbox.models import Message
 

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Any
 from babel.lists import format_list
 
 from booking.bookings.answers import tell_answers
-from booking.colour import DARK, LIGHT, readable_on, text_on
+from booking.bookings.mail_frame import frame_facts
 from booking.event_types.find import questions_of
 from booking.event_types.models import LocationKind
 from booking.outbox.models import Recipient
 from booking.outbox.queue import FINAL_KINDS
-from booking.segment import Segment
-from booking.templating import N_, text_in, translate
+from booking.templating import N_, translate
 
 if TYPE_CHECKING:
-    from booking.bookings.mail_reader import MailReader
+    from booking.bookings.mail_frame import MailReader
     from booking.bookings.summary import BookingSummary
     from booking.event_types.models import EventType
     from booking.installation import Installation
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 LEAST_TIME_TO_CHANGE = timedelta(minutes=10)
 """How long after a mail is due its links to move and cancel must work to be worth showing."""
 
-SEGMENT_TAGS = {Segment.INDIVIDUAL: N_("Individual"), Segment.TEAM: N_("Team")}
-"""How a host tells at a glance who is coming; the subject has room for one word."""
-
 
 def gather_facts(
     message: Message, *, summary: BookingSummary, reader: MailReader, installation: Installation
@@ -36,32 +32,29 @@ def gather_facts(
     """Return the context of the templates of ``message``, in its reader's language and zone."""
     event_type, organisation, meeting = summary.event_type, summary.organisation, summary.meeting
     booking = summary.booking
-    texts = {"locale": reader.locale, "fallback": organisation.locale}
     start, duration = _start(message, summary=summary), meeting.ends_at - meeting.starts_at
-    return {
-        "kind": message.kind,
+    frame = frame_facts(
+        message, lead=booking, event_type=event_type, organisation=organisation, reader=reader
+    )
+    return frame | {
         "summary": summary,
         "booking": booking,
-        "event_type": event_type,
-        "organisation": organisation,
-        "title": text_in(event_type.title, **texts),
-        "description": text_in(event_type.description, **texts),
-        "reader": reader,
-        "time_zone": reader.time_zone,
         "start": start,
         "end": start + duration,
         **_previous(message, duration=duration),
         "host_names": format_list([host.name for host in summary.hosts], locale=reader.locale),
-        "lead_name": ", ".join(filter(None, (booking.name, booking.company))),
-        "answers": tell_answers(booking.answers, questions=questions_of(event_type), **texts),
-        "segment_tag": translate(SEGMENT_TAGS[booking.segment], locale=reader.locale),
+        "answers": tell_answers(
+            booking.answers,
+            questions=questions_of(event_type),
+            locale=reader.locale,
+            fallback=organisation.locale,
+        ),
         "where": _where(message, summary=summary, locale=reader.locale),
         "cancelled_by": message.facts.get("by"),
         "change_until": meeting.starts_at
         - timedelta(minutes=event_type.minimum_change_notice_minutes),
         "can_change": summary.is_change_open(message.due_at + LEAST_TIME_TO_CHANGE),
         "book_again_url": _book_again_url(event_type, installation=installation),
-        "colours": _colours(organisation.accent),
     }
 
 
@@ -102,16 +95,3 @@ def _where(message: Message, *, summary: BookingSummary, locale: str) -> str:
 
 def _book_again_url(event_type: EventType, *, installation: Installation) -> str | None:
     return installation.link(f"/{event_type.slug}") if event_type.published else None
-
-
-def _colours(accent: str) -> dict[str, str]:
-    """Return the organisation's accent as it can be read in either mode."""
-    light, dark = readable_on(LIGHT, accent=accent), readable_on(DARK, accent=accent)
-    return {
-        "accent": light,
-        "on_accent": text_on(light),
-        "dark_accent": dark,
-        "on_dark_accent": text_on(dark),
-        "card": LIGHT,
-        "dark_card": DARK,
-    }

@@ -35,7 +35,7 @@ def mail_link_again(booking_id: int, *, now: datetime, session: Session) -> None
     enqueue(
         KIND,
         occasion=KIND,
-        booking_id=booking_id,
+        subject=booking,
         sequence=booking.meeting.sequence,
         recipient=Recipient.LEAD,
         facts={},

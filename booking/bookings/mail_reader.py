@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from booking.bookings.mail_frame import MailReader, address_of
 from booking.history import OWNER
-from booking.outbox.mime import Address
 from booking.outbox.models import Recipient
 from booking.staff.models import Staff
 from booking.templating import locales
@@ -19,20 +17,6 @@ if TYPE_CHECKING:
     from booking.bookings.summary import BookingSummary
     from booking.organisation.models import Organisation
     from booking.outbox.models import Message
-
-# Control characters, line and paragraph separators, halves of a surrogate pair.
-NO_HEADER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailReader:
-    """One person, as a mail to them must know."""
-
-    to: Address
-    answers_to: Address | None
-    """Reply-To: host and lead answer each other, not the service; None where nobody should."""
-    locale: str
-    time_zone: str
 
 
 def find_reader(message: Message, *, summary: BookingSummary, session: Session) -> MailReader:
@@ -66,16 +50,6 @@ def find_reader(message: Message, *, summary: BookingSummary, session: Session) 
 def _locale_of(booking: Booking, *, organisation: Organisation) -> str:
     # A catalogue may have been taken away since the lead chose its language.
     return booking.locale if booking.locale in locales() else organisation.locale
-
-
-def address_of(*, name: str, email: str) -> Address:
-    """Return a mailbox whose name can stand in a header, whatever was typed."""
-    return Address(one_line(name), email)
-
-
-def one_line(text: str) -> str:
-    """Return ``text`` as a header can carry it; breaks and control characters become one blank."""
-    return " ".join(NO_HEADER.sub(" ", text).split(" ")).strip()
 
 
 def _reaches_lead(message: Message) -> bool:

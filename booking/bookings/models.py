@@ -159,7 +159,7 @@ class BookingToken(Model):
 
 
 class IdempotencyKey(Model):
-    """The answer that was given to a request with a key; lives in the booking's own transaction."""
+    """The answer that was given to a request with a key; lives in its own transaction."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (UniqueConstraint("route", "key"),)

@@ -128,7 +128,7 @@ class NoticeWriter:
         enqueue(
             kind,
             occasion=occasion or kind,
-            booking_id=self._booking.id,
+            subject=self._booking,
             sequence=self._meeting.sequence,
             recipient=Recipient.LEAD if whom is None else Recipient.HOST,
             staff_id=whom,

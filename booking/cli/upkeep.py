@@ -119,5 +119,5 @@ def check_invariants_command() -> None:
 def _describe(message: Message) -> str:
     return (
         f"message {message.id}: {message.kind} to the {message.recipient.value}"
-        f" of booking {message.booking_id}, due {message.due_at.isoformat()}"
+        f" about {message.subject}, due {message.due_at.isoformat()}"
     )

@@ -19,6 +19,7 @@ from booking.invariants.reservations import (
 )
 from booking.invariants.storage import find_damage, find_odd_instants, find_unknown_zones
 from booking.invariants.told import find_untold_hosts, find_untold_leads
+from booking.invariants.wishes import find_untold_wishes, find_wishes_without_history
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,9 +49,11 @@ def find_violations(*, now: datetime, lease: timedelta, session: Session) -> Ite
     yield from find_missing_reservations(session)
     yield from find_untold_leads(session)
     yield from find_untold_hosts(session)
+    yield from find_untold_wishes(session)
     yield from find_stuck_mails(session, now=now, grace=STUCK_AFTER)
     yield from find_contradictory_mails(session)
     yield from find_late_mails(session, lease=lease)
     yield from find_mails_of_the_future(session)
     yield from find_missing_history(session)
+    yield from find_wishes_without_history(session)
     yield from find_wrong_sequences(session)

@@ -10,6 +10,7 @@ from booking.bookings.models import Booking
 from booking.db import Base, UtcDateTime
 from booking.invariants.violation import Violation
 from booking.time_zone import is_time_zone
+from booking.wishes.models import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,6 +55,9 @@ def find_odd_instants(session: Session) -> Iterator[Violation]:
 
 def find_unknown_zones(session: Session) -> Iterator[Violation]:
     """Find time zones of leads that the time zone database does not know."""
-    for name in session.scalars(select(Booking.time_zone).distinct()):
-        if name is not None and not is_time_zone(name):
-            yield Violation("time_zone", "booking.time_zone", f"{name!r} is none")
+    for model in (Booking, Wish):
+        for name in session.scalars(select(model.time_zone).distinct()):
+            if name is not None and not is_time_zone(name):
+                yield Violation(
+                    "time_zone", f"{model.__tablename__}.time_zone", f"{name!r} is none"
+                )

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Json, Key, Model, Reference, text_enum
@@ -48,25 +48,26 @@ class Message(Model):
 
     __tablename__ = "message"
     __table_args__ = (
+        CheckConstraint("booking_id IS NULL OR wish_id IS NULL", name="one_subject"),
         Index("ix_message_open", "state", "next_attempt_at"),
         Index("ix_message_booking_id", "booking_id"),
     )
 
     id: Mapped[Key]
     key: Mapped[str] = mapped_column(String(120), unique=True)
-    """``booking:17/2/reminder-1440/lead/1``: booking, sequence, occasion, whom, copy."""
+    """``booking:17/2/reminder-1440/lead/1``: subject, sequence, occasion, whom, copy."""
     kind: Mapped[str] = mapped_column(String(40))
     """Chooses the composer: confirmation, moved, cancelled, reminder, uninvited, link, readdressed,
-    withdrawn, undeliverable."""
+    withdrawn, undeliverable, wish."""
     priority: Mapped[int] = mapped_column(Integer)
     booking_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("booking.id"))
     sequence: Mapped[int] = mapped_column(Integer)
-    """The meeting's sequence this mail speaks of."""
+    """The meeting's sequence this mail speaks of; nought where there is no meeting."""
     recipient: Mapped[Recipient] = mapped_column(text_enum(Recipient, name="recipient"))
     staff_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("staff.id"))
     """Which host, where the recipient is one."""
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
-    """What the booking no longer tells at delivery, such as the old start of a move."""
+    """What its subject no longer tells at delivery, such as the old start of a move."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     """The Message-ID header, the same in every attempt."""
     created_at: Mapped[datetime]
@@ -86,6 +87,14 @@ class Message(Model):
     sent_at: Mapped[datetime | None]
     last_error: Mapped[str | None] = mapped_column(String(500))
     """Class and code of the last failure, without addresses."""
+    wish_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("wish.id"), index=True)
+
+    @property
+    def subject(self) -> str:
+        """What it is about, by table and id: ``booking 17``, ``wish 3``."""
+        if self.wish_id is not None:
+            return f"wish {self.wish_id}"
+        return f"booking {self.booking_id}"
 
     @property
     def may_have_arrived(self) -> bool:

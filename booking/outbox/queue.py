@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from booking.db import Model
     from booking.outbox.models import Priority, Recipient
 
 FINAL_KINDS = ("cancelled", "withdrawn")
@@ -33,8 +34,8 @@ def enqueue(
     kind: str,
     *,
     occasion: str,
-    booking_id: int,
-    sequence: int,
+    subject: Model,
+    sequence: int = 0,
     recipient: Recipient,
     staff_id: int | None = None,
     facts: dict[str, Any],
@@ -46,19 +47,21 @@ def enqueue(
     now: datetime,
     session: Session,
 ) -> Message:
-    """Add one mail to one recipient and return its row; instants are UTC.
+    """Add one mail to one recipient about ``subject`` and return its row; instants are UTC.
 
-    Its Message-ID is random, made in ``mail_domain``, and the same in every attempt. It may be sent
-    from ``due_at`` on and no longer at ``expires_at``. ``now`` becomes the DTSTAMP of its invite.
-    A second mail for the same booking, sequence, occasion, recipient and ``copy`` violates the
-    unique key when the session is flushed.
+    ``subject`` is a booking or a wish, and has its id already. The Message-ID is random, made in
+    ``mail_domain``, and the same in every attempt. The mail may be sent from ``due_at`` on and no
+    longer at ``expires_at``. ``now`` becomes the DTSTAMP of its invite. A second mail for the same
+    subject, sequence, occasion, recipient and ``copy`` violates the unique key when the session is
+    flushed.
     """
+    table: str = subject.__tablename__
+    subject_id: int = subject.id  # type: ignore[attr-defined]  # every subject has a Key
     whom = recipient.value if staff_id is None else f"{recipient.value}-{staff_id}"
     message = Message(
-        key=f"booking:{booking_id}/{sequence}/{occasion}/{whom}/{copy}",
+        key=f"{table}:{subject_id}/{sequence}/{occasion}/{whom}/{copy}",
         kind=kind,
         priority=priority,
-        booking_id=booking_id,
         sequence=sequence,
         recipient=recipient,
         staff_id=staff_id,
@@ -69,6 +72,7 @@ def enqueue(
         next_attempt_at=due_at,
         expires_at=expires_at,
         state=MessageState.QUEUED,
+        **{f"{table}_id": subject_id},
     )
     session.add(message)
     return message

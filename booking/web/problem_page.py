@@ -5,7 +5,6 @@ It promises nothing that it cannot know: what was typed is in the hands of the b
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask import request
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 
     from flask import Response
 
-ONE_MINUTE = timedelta(minutes=1)
 SETUP_COMMAND = "flask --app wsgi load-setup company.toml"
 PASSING = frozenset({"rate_limited", "unavailable", "failure"})
 """What may be over when the same is asked again."""
@@ -39,7 +37,7 @@ def render_problem(
         code=code,
         title=title,
         request_id=request_id,
-        retry_at=retry_at and whole_minute(retry_at),
+        retry_at=retry_at,
         zone_name=visitor_time_zone() if retry_at else None,
         # Relative to itself: a path that begins with two slashes would lead elsewhere.
         same_address=f"?{request.query_string.decode('ascii', 'replace')}",
@@ -48,9 +46,3 @@ def render_problem(
         has_start=code not in WITHOUT_START,
         setup_command=SETUP_COMMAND,
     )
-
-
-def whole_minute(instant: datetime) -> datetime:
-    """Return the first whole minute that is not before ``instant``."""
-    minute = instant.replace(second=0, microsecond=0)
-    return minute if minute == instant else minute + ONE_MINUTE

@@ -7,7 +7,6 @@ has them: no trace, no text of an exception, which may hold what somebody typed.
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -20,7 +19,7 @@ from booking import clock
 from booking.bookings.refusals import SlotUnavailableError
 from booking.db import db
 from booking.engines import is_unusable
-from booking.errors import BookingError, InvalidFieldsError, RateLimitedError, UnavailableError
+from booking.errors import BookingError, InvalidFieldsError, UnavailableError
 from booking.templating import translate
 from booking.time_zone import time_zone
 from booking.web.current import current_installation
@@ -28,6 +27,7 @@ from booking.web.language import request_locale, request_time_zone
 from booking.web.problem_page import render_problem
 from booking.web.problem_table import FIELD_MESSAGES, LIMIT_MESSAGES, PROBLEMS, STATUS_CODES
 from booking.web.refusals import MalformedBodyError
+from booking.web.retry import add_retry_after, retry_minute
 from booking.web.security import is_api_path, is_change
 
 if TYPE_CHECKING:
@@ -65,6 +65,13 @@ def field_messages(error: InvalidFieldsError) -> list[dict[str, str]]:
     ]
 
 
+def faults_of(refusal: BookingError | None) -> dict[str, str]:
+    """Return what is wrong with which field of a form, in words; empty for other refusals."""
+    if not isinstance(refusal, InvalidFieldsError):
+        return {}
+    return {fault["field"]: fault["message"] for fault in field_messages(refusal)}
+
+
 def _words(fault: FieldError, *, locale: str) -> str:
     if fault.limit is None:
         return translate(FIELD_MESSAGES[fault.code], locale=locale)
@@ -74,16 +81,8 @@ def _words(fault: FieldError, *, locale: str) -> str:
 def answer_refusal(error: BookingError) -> Response:
     """Return the answer to a request that was refused."""
     db.session.rollback()
-    if not isinstance(error, RateLimitedError):
-        return _answer(error.code, facts=_facts(error))
-    response = _answer(error.code, retry_at=error.retry_at)
-    response.headers["Retry-After"] = retry_after(error, now=clock.now())
-    return response
-
-
-def retry_after(error: RateLimitedError, *, now: datetime) -> str:
-    """Return the whole seconds until the next request is welcome, at least one."""
-    return str(max(math.ceil((error.retry_at - now).total_seconds()), 1))
+    response = _answer(error.code, facts=_facts(error), retry_at=retry_minute(error))
+    return add_retry_after(response, error, now=clock.now())
 
 
 def _answer_http_exception(error: HTTPException) -> Response | HTTPException:

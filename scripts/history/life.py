@@ -1,4 +1,4 @@
-"""A time, hour by hour: leads book, move and cancel, hosts mark demos, a worker sends the mails.
+"""A time, hour by hour: leads book, move, cancel and wish, hosts mark demos, mails are sent.
 
 Nothing is written but by the product's own actions, each at the moment at which it happens.
 """
@@ -30,6 +30,8 @@ from booking.outbox.deliver import Delivery, deliver_due
 from booking.outbox.ledger import Ledger
 from booking.outbox.pace import Pace
 from booking.segment import Segment
+from booking.wishes.express import express_wish
+from booking.wishes.wished_times import MOST_WISHED_TIMES, PartOfDay, WishedTime
 from scripts.history.leads import make_lead
 from scripts.history.mail_server import MailServer
 
@@ -41,12 +43,17 @@ if TYPE_CHECKING:
     from flask import Flask
     from sqlalchemy.orm import Session
 
+    from booking.leads.intake import LeadDetails
+
 SLUG = "demo"
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 LATEST = timedelta(days=14)
 """How far ahead most leads book."""
 
 MOVED, CANCELLED = 0.12, 0.1
+WISHED = 0.05
+"""How many find nothing that suits them."""
+
 OUTCOMES = (*[Outcome.ATTENDED] * 15, *[Outcome.NO_SHOW] * 3, None, None)
 MOST_HELD = 5
 
@@ -85,9 +92,12 @@ class History:
         run_in_transaction(lambda session: self._look_after(midnight + DAY, session=session))
 
     def _book(self, number: int, *, now: datetime, session: Session) -> None:
-        """Book one of the next slots; a lead in ten has booked before."""
+        """Book one of the next slots, or wish for a time; a lead in ten has booked before."""
         same = self.random.randrange(number + 1) if self.random.random() < MOVED else number
         details = make_lead(same, random=self.random)
+        if self.random.random() < WISHED:
+            self._wish(details, now=now, session=session)
+            return
         starts = self._free_starts(details.segment, now=now, session=session)
         with suppress(BookingError), session.begin_nested():
             confirm_booking(
@@ -95,6 +105,23 @@ class History:
                 start=self.random.choice(starts),
                 details=details,
                 hold_token=None,
+                now=now,
+                session=session,
+                installation=self.app.extensions["installation"],
+            )
+
+    def _wish(self, details: LeadDetails, *, now: datetime, session: Session) -> None:
+        days = self.random.sample(range(1, 29), k=self.random.randint(1, MOST_WISHED_TIMES))
+        with suppress(BookingError), session.begin_nested():
+            express_wish(
+                get_event_type(SLUG, session=session),
+                wished_times=[
+                    WishedTime(
+                        on=(now + day * DAY).date(), part=self.random.choice(tuple(PartOfDay))
+                    )
+                    for day in days
+                ],
+                details=details,
                 now=now,
                 session=session,
                 installation=self.app.extensions["installation"],

@@ -94,6 +94,32 @@ def nothing_free(visitor: Visitor) -> None:
 
 
 @state
+def wish(visitor: Visitor) -> None:
+    """No offered time suits: asking for one"""
+    visitor.open("/demo/wish?segment=team")
+
+
+@state
+def wish_faults(visitor: Visitor) -> None:
+    """A wished day and the address cannot be used"""
+    wish(visitor)
+    fill_in(visitor)
+    visitor.page.fill("#email", "erika@kunde")
+    visitor.page.locator("#on-1").evaluate("day => { day.removeAttribute('min') }")
+    visitor.page.fill("#on-1", "2020-01-01")
+    visitor.press("main form .primary")
+
+
+@state
+def wished(visitor: Visitor) -> None:
+    """The wish has been sent"""
+    wish(visitor)
+    fill_in(visitor)
+    visitor.page.locator("#on-1").evaluate("day => { day.value = day.max }")
+    visitor.press("main form .primary")
+
+
+@state
 def received(visitor: Visitor) -> None:
     """A program has filled in the field that nobody sees"""
     details(visitor)

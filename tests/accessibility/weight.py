@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+from playwright.sync_api import Error
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
@@ -41,4 +44,6 @@ class Scales:
 
     def _keep(self, response: Response) -> None:
         if response.request.is_navigation_request() and response.headers.get("location") is None:
-            self._document, self.status = response.body(), response.status
+            # Of a page that is left at once, for one in the visitor's zone, there is no body.
+            with suppress(Error):
+                self._document, self.status = response.body(), response.status

@@ -4,103 +4,14 @@ Every page on the way is private, safe and accessible, and fits the screen.
 """
 
 import re
-import time
-from collections.abc import Iterator
-from email import message_from_bytes, policy
 from http import HTTPStatus
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page
 
 from tests.fixtures.browser import PageGuard
-from tests.fixtures.history import history_environment
-from tests.server_processes import ask, running_servers
-
-PATIENCE_SECONDS = 30
-MOST_TABS = 400
-
-
-class Visitor:
-    """Somebody with a browser, who looks closely at every page."""
-
-    def __init__(self, guard: PageGuard, **options: Any) -> None:
-        self._guard = guard
-        self.page: Page = guard.new_page(**options)
-
-    def open(self, address: str) -> None:
-        """Open an address."""
-        self.page.goto(address)
-        self.look()
-
-    def press(self, label: str) -> None:
-        """Press the first button or link that is called ``label``."""
-        self.page.locator("main :is(a, button):not([aria-hidden])", has_text=label).first.click()
-        self.look()
-
-    def click(self, selector: str) -> None:
-        """Click the first element of its kind."""
-        self.page.locator(selector).first.click()
-        self.look()
-
-    def look(self) -> None:
-        """Insist on what holds for every page."""
-        self.page.wait_for_load_state()
-        self._guard.check(self.page)
-        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        assert self.page.evaluate(overflow) == 0, self.page.url
-
-    def tab_to(self, selector: str) -> None:
-        """Go on with the Tab key until the focus is where it is wanted."""
-        for _ in range(MOST_TABS):
-            self.page.keyboard.press("Tab")
-            if self.has_focus(selector):
-                return
-        raise AssertionError(f"the Tab key does not reach {selector}")
-
-    def has_focus(self, selector: str) -> bool:
-        """Tell whether the focus is on such an element."""
-        return bool(self.page.evaluate("of => document.activeElement.matches(of)", selector))
-
-    def heading(self) -> str:
-        """Return the heading of the page."""
-        return self.page.locator("h1").inner_text()
-
-
-@pytest.fixture(scope="module")
-def site(lived_copy: Path) -> Iterator[str]:
-    """A company with twenty hosts and a past, served and delivered by a process of its own."""
-    environment = history_environment(lived_copy)
-    with running_servers(1, environment=environment, options=["--with-worker"]) as addresses:
-        yield addresses[0]
-
-
-@pytest.fixture
-def guard(browser: Browser, site: str) -> Iterator[PageGuard]:
-    """A guard over the pages of the example."""
-    guard = PageGuard(browser, site=site)
-    yield guard
-    guard.close()
-
-
-@pytest.fixture
-def outbox(lived_copy: Path) -> Path:
-    """The folder into which its mails are written."""
-    return lived_copy.with_name("outbox")
-
-
-def mail_to(address: str, *, outbox: Path) -> str:
-    """Return the text of the first mail to ``address``, as soon as it is written."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        for file in sorted(outbox.glob("*.eml")):
-            mail = message_from_bytes(file.read_bytes(), policy=policy.default)
-            text = mail.get_body(("plain",))
-            if address in str(mail["To"]) and text is not None:
-                return str(text.get_content())
-        time.sleep(0.1)
-    raise AssertionError(f"no mail to {address}")
+from tests.server_processes import ask
+from tests.visitor import Visitor, mail_to
 
 
 @pytest.mark.parametrize("java_script", [True, False])

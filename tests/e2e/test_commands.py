@@ -14,13 +14,15 @@ from pathlib import Path
 from time import monotonic, sleep
 
 import pytest
+from sqlalchemy import select
 
-from booking.outbox.models import MessageState
+from booking.outbox.models import Message, MessageState
 from tests.environment import make_environment
-from tests.factories import make_organisation
+from tests.factories import make_event_type, make_organisation
 from tests.fixtures.application import UnitOfWork
 from tests.outbox import make_message
 from tests.processes import FLASK, PATIENCE_SECONDS, PROJECT, free_port
+from tests.wishes_at_work import express
 
 EXAMPLE = PROJECT / "examples" / "demo.toml"
 INTO_FILES = "mails are written into files, since MAIL_SERVER is not set"
@@ -172,15 +174,22 @@ def test_undelivered_mails_are_listed_with_the_reason(
 ) -> None:
     with transaction() as session:
         failed = make_message(session, state=MessageState.FAILED, last_error=REFUSED).id
+        make_organisation(session)
+        wish = express(make_event_type(session, hosts=[]), session=session)
+        session.flush()
+        about_wish = session.scalars(select(Message).where(Message.wish_id == wish.id)).one()
+        about_wish.state, about_wish.last_error = MessageState.FAILED, REFUSED
 
     answer = run("list-undelivered", environment=environment)
 
     due = "due 2026-11-23T08:00:00+00:00"
+    wished = f"message {about_wish.id}: wish to the organisation about wish {wish.id}"
     assert (answer.returncode, answer.stdout.splitlines()) == (
         0,
         [
-            f"message {failed}: note to the lead of booking None, {due}: failed, {REFUSED}",
-            "Mails that may never have arrived: 1.",
+            f"message {failed}: note to the lead about booking None, {due}: failed, {REFUSED}",
+            f"{wished}, {due}: failed, {REFUSED}",
+            "Mails that may never have arrived: 2.",
         ],
     )
 

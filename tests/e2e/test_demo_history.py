@@ -10,6 +10,7 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.db import db
 from booking.outbox.models import Message, MessageState
+from booking.wishes.models import Wish
 from tests.fixtures.history import HISTORY, history_environment
 from tests.installation import installation, violations
 from tests.processes import PATIENCE_SECONDS, PROJECT
@@ -20,12 +21,14 @@ def test_history_breaks_no_rule_and_has_everything(lived_copy: Path) -> None:
         bookings = Counter(db.session.scalars(select(Booking.state)))
         outcomes = set(db.session.scalars(select(Booking.outcome)))
         moved = db.session.scalar(select(func.count()).where(Booking.changes > 0))
+        wishes = db.session.scalar(select(func.count(Wish.id)))
         mails = Counter(db.session.scalars(select(Message.state)))
         assert violations() == []
     assert set(bookings) == {BookingState.HELD, BookingState.CONFIRMED, BookingState.CANCELLED}
     assert bookings[BookingState.CONFIRMED] > 100
     assert len(outcomes) == 3
     assert moved
+    assert wishes
     assert mails[MessageState.SENT] > 200
     assert mails[MessageState.FAILED]
 

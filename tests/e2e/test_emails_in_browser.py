@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, FloatRect, ViewportSize
 
 from tests.fixtures.browser import inaccessible_parts
-from tests.mail_scenarios import TO_HOST, TO_LEAD
+from tests.mail_scenarios import TO_HOST, TO_LEAD, TO_ORGANISATION
 
 PHONE = ViewportSize(width=390, height=844)
 EMAILS = sorted((Path(__file__).parents[1] / "emails").glob("*.html"))
@@ -34,9 +34,14 @@ def test_mails_are_whole_and_accessible(browser: Browser, width: int, scheme: st
 
 
 def test_mails_of_every_kind_and_language_are_there_to_be_looked_at() -> None:
-    kinds = [f"{kind}-lead" for kind in TO_LEAD] + [f"{kind}-host" for kind in TO_HOST]
+    kinds = {"lead": TO_LEAD, "host": TO_HOST, "organisation": TO_ORGANISATION}
 
-    expected = {f"{kind}-{locale}" for kind in kinds for locale in ("de", "en")}
+    expected = {
+        f"{kind}-{whom}-{locale}"
+        for whom in kinds
+        for kind in kinds[whom]
+        for locale in ("de", "en")
+    }
     assert {email.stem for email in EMAILS} == expected
 
 

@@ -1,4 +1,4 @@
-"""What the actions do breaks no rule, over the whole life of a booking."""
+"""What the actions do breaks no rule, over the whole life of bookings, and of a wish."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 from booking.bookings.cancel import cancel_booking
 from booking.bookings.disown import disown_booking
-from booking.bookings.emails import composers
 from booking.bookings.lifecycle import Outcome
 from booking.bookings.outcome import mark_outcome
 from booking.bookings.reschedule import reschedule_booking
 from booking.history import SYSTEM
 from booking.invariants.check import find_violations
 from booking.outbox.deliver import deliver_due
-from tests.bookings_at_work import INSTALLATION, confirm, hold
+from tests.bookings_at_work import confirm, hold
 from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
 from tests.outbox import LEASE, MemoryTransport, make_delivery
+from tests.wishes_at_work import express
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -44,6 +44,7 @@ def test_whole_lives_of_bookings_break_no_rule(app: Flask, transaction: UnitOfWo
         reschedule_booking(bookings[0], start=START + 8 * HALF_AN_HOUR, now=NOW, session=session)
         cancel_booking(bookings[1], reason="krank", now=NOW, session=session)
         disown_booking(bookings[2], now=NOW, session=session)
+        express(event_type, session=session)
         mark_outcome(
             bookings[3],
             outcome=Outcome.ATTENDED,
@@ -53,7 +54,7 @@ def test_whole_lives_of_bookings_break_no_rule(app: Flask, transaction: UnitOfWo
         )
 
     with app.app_context():
-        deliver_due(make_delivery(MemoryTransport(), composers=composers(INSTALLATION)))
+        deliver_due(make_delivery(MemoryTransport(), composers=app.extensions["composers"]))
 
     with transaction() as session:
         assert list(find_violations(now=NOW, lease=LEASE, session=session)) == []

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from booking.db import db
 from booking.event_types.models import EventType
 from tests.fixtures.database import application_on
+from tests.outbox import make_message
 from tests.structure.sources import PROJECT
 
 OLD_EVENT_TYPE = {
@@ -128,6 +129,23 @@ def test_event_types_of_before_ask_nothing(database_url: str, tmp_path: Path) ->
         with Session(db.engine) as session:
             found = session.scalars(select(EventType.questions)).all()
     assert found == [[], []]
+
+
+def test_mails_of_before_stay_as_they_were(database_url: str, tmp_path: Path) -> None:
+    read = text("SELECT * FROM message")
+    with application_on(database_url, instance_dir=tmp_path):
+        with db.session() as session:
+            make_message(session)
+            session.commit()
+        downgrade(revision="0005")
+        with db.engine.connect() as connection:
+            before = dict(connection.execute(read).mappings().one())
+
+        upgrade()
+
+        with db.engine.connect() as connection:
+            after = dict(connection.execute(read).mappings().one())
+    assert after == before | {"wish_id": None}
 
 
 def overlap_guard(engine: Engine) -> list[str]:

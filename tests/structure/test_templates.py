@@ -4,9 +4,10 @@ import ast
 import re
 from pathlib import Path
 
-from booking.bookings.emails import composers
+from booking.bookings import emails as booking_emails
 from booking.installation import Installation
 from booking.outbox.models import Recipient
+from booking.wishes import emails as wish_emails
 from tests.structure.sources import PACKAGE, nodes, python_files
 
 TEMPLATES = PACKAGE / "templates"
@@ -35,7 +36,8 @@ def test_mails_have_a_composer_and_composers_a_mail() -> None:
 
     folders = [path.name.partition("-") for path in email_folders()]
 
-    assert {kind for kind, _, _ in folders} == set(composers(installation))
+    composers = [emails.composers(installation) for emails in (booking_emails, wish_emails)]
+    assert {kind for kind, _, _ in folders} == set().union(*composers)
     assert {recipient for _, _, recipient in folders} <= set(Recipient)
 
 

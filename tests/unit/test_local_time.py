@@ -4,6 +4,7 @@ import pytest
 
 from booking.local_time import (
     format_date_long,
+    format_date_short,
     format_day,
     format_month,
     format_period,
@@ -27,6 +28,13 @@ def plain(text: str) -> str:
 
 def slot(start: datetime, *, time_zone: str, locale: str) -> str:
     return plain(format_slot(start, start + HALF_AN_HOUR, time_zone=time_zone, locale=locale))
+
+
+@pytest.mark.parametrize(
+    ("locale", "expected"), [("de", "Di., 1.12.2026"), ("en", "Tue, 1 Dec 2026")]
+)
+def test_date_fits_into_a_narrow_place(locale: str, expected: str) -> None:
+    assert plain(format_date_short(date(2026, 12, 1), locale=locale)) == expected
 
 
 @pytest.mark.parametrize(

@@ -22,12 +22,13 @@ from booking.leads.intake import Email, read
 from booking.web.current import current_installation, mail_link_to_owner
 from booking.web.page import page_url, render_page
 from booking.web.problem_table import PROBLEMS
-from booking.web.problems import field_messages, retry_after
+from booking.web.problems import faults_of
 from booking.web.public.correction import correct_once
 from booking.web.public.forms import Stamp
 from booking.web.public.opened import explain_closed, open_summary, render_manage_page
 from booking.web.rate_limits import BOOKINGS, count
 from booking.web.refusals import StaleFormError
+from booking.web.retry import add_retry_after, retry_minute
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -63,6 +64,8 @@ def show_address(token: str) -> Response:
 def correct_address(token: str) -> AnyResponse:
     """Correct the address once, however often the form is sent; lead to the booking's new link."""
     typed = request.form.get("email", "")
+    if "show" in request.form:
+        return _show(token, typed=typed)
     try:
         new_token = _correct(token, typed=typed)
     except AddressSuppressedError:
@@ -105,17 +108,10 @@ def _show(token: str, *, typed: str | None = None, refusal: BookingError | None 
         status=PROBLEMS[refusal.code].status if refusal else 200,
         summary=summary,
         typed={"email": summary.booking.email if typed is None else typed},
-        faults=_faults(refusal),
+        retry_at=retry_minute(refusal),
+        faults=faults_of(refusal),
         alert_title=refusal and PROBLEMS[refusal.code].title,
         stamp=Stamp.new(now=now).write(installation=current_installation()),
         action=page_url("address_page.correct_address", token=token),
     )
-    if isinstance(refusal, RateLimitedError):
-        response.headers["Retry-After"] = retry_after(refusal, now=now)
-    return response
-
-
-def _faults(refusal: BookingError | None) -> dict[str, str]:
-    if not isinstance(refusal, InvalidFieldsError):
-        return {}
-    return {fault["field"]: fault["message"] for fault in field_messages(refusal)}
+    return add_retry_after(response, refusal, now=now)

@@ -26,19 +26,14 @@ from booking.organisation.find import get_organisation
 from booking.web.current import current_installation, find_questions, mail_link_to_owner
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
-from booking.web.problems import answer_refusal
 from booking.web.public.choice import Choice, read_start, write_start
+from booking.web.public.cross_site import show_forms_again
 from booking.web.public.draft import Draft
 from booking.web.public.forms import TRAP, read_details
 from booking.web.public.show_booking_page import show_booking_page
 from booking.web.public.submission import Submission, book_once, choose_time
 from booking.web.rate_limits import BOOKINGS, HOLDS, SLOT_QUERIES, count
-from booking.web.refusals import (
-    CrossSiteError,
-    NothingOfferedError,
-    NotSetUpError,
-    StaleFormError,
-)
+from booking.web.refusals import NothingOfferedError, NotSetUpError, StaleFormError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -87,17 +82,6 @@ def send_form(slug: str) -> AnyResponse:
     return _book(slug, draft=draft, start=start)
 
 
-@blueprint.errorhandler(CrossSiteError)
-def show_again(error: CrossSiteError) -> Response:
-    """Show a form that another site has sent, for its visitor to look at and to send from here."""
-    slug = (request.view_args or {})["slug"]
-    try:
-        return _show(slug, draft=_sent_draft().refused(error))
-    except BookingError as refusal:
-        # Flask does not look for handlers of what a handler raises.
-        return answer_refusal(refusal)
-
-
 def _why_nothing(*, session: Session) -> BookingError:
     try:
         get_organisation(session=session)
@@ -113,6 +97,11 @@ def _show(slug: str, *, draft: Draft) -> Response:
 
 def _sent_draft() -> Draft:
     return Draft.from_form(request.form, now=clock.now(), installation=current_installation())
+
+
+show_forms_again(
+    blueprint, show=lambda slug, refusal: _show(slug, draft=_sent_draft().refused(refusal))
+)
 
 
 def _choose(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:

@@ -14,7 +14,7 @@ from booking.errors import InvalidFieldsError
 from booking.leads.intake import Reason, read
 from booking.web.current import open_booking
 from booking.web.page import page_url
-from booking.web.problems import field_messages
+from booking.web.problems import faults_of
 from booking.web.public.opened import (
     explain_closed,
     explain_unknown_link,
@@ -75,7 +75,5 @@ def _show(token: str, *, reason: str, refusal: InvalidFieldsError | None = None)
         summary=summary,
         reason=reason,
         action=page_url("cancel_page.cancel", token=token),
-        faults={fault["field"]: fault["message"] for fault in field_messages(refusal)}
-        if refusal
-        else {},
+        faults=faults_of(refusal),
     )

@@ -17,6 +17,7 @@ from booking.web.page import render_page
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.dev_only import refuse_strangers
+from booking.wishes.part_names import PART_NAMES
 
 if TYPE_CHECKING:
     from flask import Response
@@ -35,6 +36,17 @@ OPTIONS = (
     Option(value="one", label={"de": "Das eine", "en": "The one"}),
     Option(value="other", label={"de": "Das andere", "en": "The other"}),
 )
+LABELS = {
+    "name": "Name",
+    "email": "E-Mail",
+    "company": "Company",
+    "many": "One of many",
+    "few": "One of few",
+    "open": "One of few, not chosen",
+    "notes": "Message",
+    "on-1": "A wished day",
+    "on-2": "Another",
+}
 LONG_NAME = "Maximiliane Freifrau von Hohenstein-Waldburg zu Sulmingen und Leutheusser"
 
 blueprint = Blueprint("dev_components", __name__, url_prefix="/dev/components")
@@ -57,16 +69,16 @@ def show_components() -> Response:
         address=_nowhere,
         options=OPTIONS,
         typed={"name": LONG_NAME, "email": "erika@kunde", "notes": "Zwei\nZeilen", "few": "one"},
-        labels={
-            "name": "Name",
-            "email": "E-Mail",
-            "company": "Company",
-            "many": "One of many",
-            "few": "One of few",
-            "open": "One of few, not chosen",
-            "notes": "Message",
+        labels=LABELS,
+        faults={
+            "email": "This is no email address.",
+            "open": "Please fill in this field.",
+            "on-2": "This day is over.",
         },
-        faults={"email": "This is no email address.", "open": "Please fill in this field."},
+        numbers=(1, 2),
+        part_names=PART_NAMES,
+        first_day=NOW.date(),
+        last_day=NOW.date(),
         **WORDS,
     )
 

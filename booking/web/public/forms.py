@@ -16,6 +16,7 @@ from booking.event_types.questions import QuestionKind, field_of
 from booking.leads.fields import clean_line
 from booking.leads.intake import LeadDetails
 from booking.segment import Segment
+from booking.wishes.wished_times import WISHED_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +28,7 @@ STAMP_LASTS = timedelta(hours=24)
 """As long as an idempotency key is kept: after that, sending again would book again."""
 
 TYPED = ("name", "email", "company", "team_size", "phone", "notes")
-"""The fields that people type into, besides those of the event type's questions."""
+"""The fields in which people say who they are, in the order of the page."""
 
 WHOLE_NUMBER = re.compile(r"\d{1,18}")
 
@@ -71,7 +72,7 @@ class Stamp:
 def read_typed(form: Mapping[str, str]) -> dict[str, str]:
     """Return the typed fields exactly as they were typed."""
     answers = {name: text for name, text in form.items() if name.startswith(field_of(""))}
-    return {name: form.get(name, "") for name in TYPED} | answers
+    return {name: form.get(name, "") for name in (*TYPED, *WISHED_FIELDS)} | answers
 
 
 def read_details(

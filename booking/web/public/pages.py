@@ -15,6 +15,7 @@ from booking.web.public import (
     manage_page,
     move_page,
     not_me_page,
+    wish_page,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def init_public(app: Flask, config: Config) -> None:
     for module in (
         assets,
         booking_page,
+        wish_page,
         manage_page,
         move_page,
         cancel_page,

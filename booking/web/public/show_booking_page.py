@@ -15,7 +15,6 @@ from booking.bookings.refusals import (
 from booking.bookings.slots import list_all_slots
 from booking.bookings.tokens import Purpose, find_booking
 from booking.db import db
-from booking.errors import BookingError, InvalidFieldsError, RateLimitedError
 from booking.event_types.find import questions_of
 from booking.organisation.find import find_notice, get_organisation
 from booking.templating import text_in
@@ -23,18 +22,19 @@ from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale
 from booking.web.page import page_url, render_page
-from booking.web.problem_page import whole_minute
 from booking.web.problem_table import PROBLEMS
-from booking.web.problems import field_messages, retry_after
+from booking.web.problems import faults_of
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.forms import Stamp
 from booking.web.public.links import addresses_of, hidden_fields
 from booking.web.public.zone_choices import zone_choices
+from booking.web.retry import add_retry_after, retry_minute
 from booking.web.security import is_change
+from booking.wishes.wished_times import WISHED_FIELDS
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
@@ -97,25 +97,20 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         stamp=stamp.write(installation=current_installation()),
         notice=find_notice(session=session),
         alternatives=_alternatives(draft, slots=slots),
-        faults=_faults(draft.refusal),
+        faults=faults_of(draft.refusal),
         alert_title=draft.refusal and PROBLEMS[draft.refusal.code].title,
-        retry_at=whole_minute(draft.refusal.retry_at)
-        if isinstance(draft.refusal, RateLimitedError)
-        else None,
+        retry_at=retry_minute(draft.refusal),
         keeps_typed=has_details or is_change(),
         may_detect_zone=not (draft.choice.time_zone or draft.refusal or has_details),
         action=page_url("booking_page.send_form", slug=event_type.slug),
-        hidden=hidden_fields(
-            draft.choice, visible=WITH_DETAILS if has_details else WITHOUT_DETAILS
-        ),
+        hidden=hidden_fields(draft.choice, visible=WITH_DETAILS if has_details else WITHOUT_DETAILS)
+        | _wished(draft.typed),
         address=addresses_of(
             "booking_page.show_event_type", slug=event_type.slug, choice=draft.choice
         ),
         **WORDS,
     )
-    if isinstance(draft.refusal, RateLimitedError):
-        response.headers["Retry-After"] = retry_after(draft.refusal, now=now)
-    return response
+    return add_retry_after(response, draft.refusal, now=now)
 
 
 def _offered(event_type: EventType, *, draft: Draft, now: datetime, session: Session) -> list[Slot]:
@@ -143,11 +138,9 @@ def _alternatives(draft: Draft, *, slots: Sequence[Slot]) -> Sequence[Slot]:
     return nearest(slots, start=draft.choice.start)
 
 
-def _faults(refusal: BookingError | None) -> dict[str, str]:
-    """Return what is wrong with which field, in words."""
-    if not isinstance(refusal, InvalidFieldsError):
-        return {}
-    return {fault["field"]: fault["message"] for fault in field_messages(refusal)}
+def _wished(typed: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed on the page for wishes, so that it is still there on the way back."""
+    return {name: typed[name] for name in WISHED_FIELDS if typed.get(name)}
 
 
 def _local_date(start: datetime | None, *, zone: ZoneInfo) -> date | None:

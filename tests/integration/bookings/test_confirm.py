@@ -228,9 +228,9 @@ def test_confirm_tells_every_field_that_does_not_fit_at_once(session: Session) -
     assert refused.value.errors == (
         FieldError("segment", "not_offered"),
         FieldError("email", "own_address"),
+        FieldError("notice_version", "unknown"),
         FieldError("phone", "required"),
         FieldError("answers.crm", "required"),
-        FieldError("notice_version", "unknown"),
         FieldError("hold", "other_slot"),
     )
 

@@ -1,17 +1,15 @@
 """Mails as people read them in review: tests/emails holds what each has to be, byte by byte."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from sqlalchemy.orm import Session
 
 from booking.bookings.emails import composers
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
-from booking.outbox.mime import Address, OutgoingMail, build_message
+from booking.outbox.mime import OutgoingMail, build_message
 from booking.outbox.models import Message, Recipient
 from tests.factories import START
+from tests.mail_files import EMAILS, expected_parts, parts_of
 from tests.mail_scenarios import (
     INSTALLATION,
     PREVIOUS_START,
@@ -22,7 +20,6 @@ from tests.mail_scenarios import (
     make_demo,
 )
 
-EMAILS = Path(__file__).parents[2] / "emails"
 MAILS = [(kind, Recipient.LEAD) for kind in TO_LEAD] + [(kind, Recipient.HOST) for kind in TO_HOST]
 
 
@@ -36,29 +33,6 @@ def compose(message: Message, *, session: Session) -> OutgoingMail:
     return composers(INSTALLATION)[message.kind].compose(message, session)
 
 
-def parts_of(mail: OutgoingMail) -> dict[str, bytes]:
-    """Return each part under the ending of its file."""
-    calendar = {"ics": mail.calendar.content} if mail.calendar else {}
-    head = "\n".join(headers_of(mail))
-    return {
-        "txt": f"{head}\n\n{mail.text}".encode(),
-        "html": mail.html.encode(),
-    } | calendar
-
-
-def headers_of(mail: OutgoingMail) -> Iterator[str]:
-    yield f"From: {written(mail.sender)}"
-    yield f"To: {written(mail.to)}"
-    if mail.reply_to is not None:
-        yield f"Reply-To: {written(mail.reply_to)}"
-    yield f"Subject: {mail.subject}"
-    yield f"In-Reply-To: {mail.in_reply_to or ''}".rstrip()
-
-
-def written(address: Address) -> str:
-    return f"{address.name} <{address.email}>".lstrip()
-
-
 @pytest.mark.parametrize("locale", ["de", "en"])
 @pytest.mark.parametrize(("kind", "whom"), MAILS)
 def test_mail_is_as_expected(kind: str, whom: Recipient, locale: str, session: Session) -> None:
@@ -67,9 +41,7 @@ def test_mail_is_as_expected(kind: str, whom: Recipient, locale: str, session: S
 
     mail = compose(message, session=session)
 
-    name = f"{kind}-{whom.value}-{locale}"
-    expected = {path.suffix[1:]: path.read_bytes() for path in EMAILS.glob(f"{name}.*")}
-    assert parts_of(mail) == expected
+    assert parts_of(mail) == expected_parts(f"{kind}-{whom.value}-{locale}")
 
 
 def test_chain_of_one_booking_is_one_meeting_in_the_calendar(session: Session) -> None:

@@ -336,7 +336,7 @@ def test_too_many_bookings_are_told_to_wait_and_the_form_is_kept(client: FlaskCl
     assert int(answer.headers["Retry-After"]) == 1200
     page = Page.read(answer)
     assert page.fields["email"] == DETAILS["email"]
-    assert "Bitte versuchen Sie es ab 09:20 Uhr (MEZ) noch einmal." in page.alert
+    assert "Bitte versuchen Sie es ab Mo., 23.11.2026, 09:20 Uhr (MEZ) noch einmal." in page.alert
 
 
 def test_start_that_was_never_chosen_is_refused(client: FlaskClient) -> None:

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.usefixtures("host")
 
 HOSTILE = "<script>alert(1)</script>{{7*7}}%(x)s\"'&"
 PAGES = [
-    *("/", "/demo", "/nichts", "/b/unbekannt"),
+    *("/", "/demo", "/demo/wish", "/demo/wish?done=yes", "/nichts", "/b/unbekannt"),
     *("{link}", "{link}/move", "{link}/cancel", "{link}/address"),
 ]
 
@@ -46,7 +46,7 @@ def test_page_names_who_is_behind_it(client: FlaskClient, page: str) -> None:
 def test_page_speaks_the_language_asked_for(
     client: FlaskClient, page: str, query: str, accepted: str, language: str
 ) -> None:
-    address = page.format(link=link_of(client)) + query
+    address = page.format(link=link_of(client)) + query.replace("?", "&" if "?" in page else "?")
 
     answer = client.get(address, headers={"Accept-Language": accepted})
 
@@ -80,7 +80,8 @@ def test_hostile_texts_are_escaped_everywhere(
         )
     link = link_of(client, name=HOSTILE, company=HOSTILE, notes=HOSTILE)
 
-    for page in ["/", "/feindlich", link, f"{link}/move", f"{link}/cancel", f"{link}/address"]:
+    own = [link, f"{link}/move", f"{link}/cancel", f"{link}/address"]
+    for page in ["/", "/feindlich", "/feindlich/wish", *own]:
         answer = client.get(page)
 
         assert b"<script>alert" not in answer.data

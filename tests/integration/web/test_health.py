@@ -106,8 +106,7 @@ def test_ready_with_waiting_mail_is_degraded(client: FlaskClient, transaction: U
         enqueue(
             "confirmation",
             occasion="late",
-            booking_id=session.scalars(select(Booking.id)).one(),
-            sequence=0,
+            subject=session.scalars(select(Booking)).one(),
             recipient=Recipient.LEAD,
             facts={},
             due_at=NOW - timedelta(minutes=6),

@@ -10,6 +10,7 @@ from booking.event_types.questions import Question, read_questions
 from booking.installation import Installation
 from booking.segment import Segment
 from booking.web.public.forms import STAMP_LASTS, Stamp, read_details, read_typed
+from booking.wishes.wished_times import WISHED_FIELDS
 from tests.factories import NOW, make_question
 
 KEYS = ("a" * 32, "b" * 32)
@@ -106,7 +107,10 @@ def test_team_size_that_is_no_number_is_a_fault_of_its_field(team_size: str) -> 
 def test_typed_fields_are_ours_and_those_of_questions() -> None:
     form = {"name": " Anna", "answers.wish": "<b>", "answers.gone": "x", "segment": "team"}
 
-    assert read_typed(form) == {
+    typed = read_typed(form | {"on-1": "morgen"})
+
+    assert typed == dict.fromkeys(WISHED_FIELDS, "") | {
+        "on-1": "morgen",
         "name": " Anna",
         "email": "",
         "company": "",

@@ -1,10 +1,11 @@
-"""The page of a problem tells times that people set their minds on."""
+"""When the next request is welcome, as people are told."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from booking.web.problem_page import whole_minute
+from booking.errors import RateLimitedError
+from booking.web.retry import retry_minute
 
 MINUTE = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
 
@@ -19,4 +20,4 @@ MINUTE = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
     ],
 )
 def test_minute_is_never_before_the_instant(after: timedelta, told: datetime) -> None:
-    assert whole_minute(MINUTE + after) == told
+    assert retry_minute(RateLimitedError(retry_at=MINUTE + after)) == told

@@ -1,0 +1,1 @@
+"""Wishes: times that a lead asks for where no offered slot suits."""
