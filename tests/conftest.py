@@ -20,8 +20,8 @@ pytest_plugins = [
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Return how many test processes there are: three for two cores, since many tests wait."""
+    """Return how many test processes there are: two for each core, since many tests wait."""
     cores = (
         len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     )
-    return min(cores + (cores + 1) // 2, MOST_PROCESSES)
+    return min(2 * cores, MOST_PROCESSES)

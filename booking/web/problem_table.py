@@ -57,7 +57,9 @@ PROBLEMS: dict[str, Problem] = {
         409, N_("You have already booked this time. We have sent you the link to it again.")
     ),
     "too_many_changes": Problem(409, N_("This booking has been moved too often.")),
-    "address_settled": Problem(409, N_("The email address can no longer be changed here.")),
+    "address_settled": Problem(
+        409, N_("The email address can no longer be changed here."), is_on_pages_alone=True
+    ),
     "too_many_open": Problem(409, N_("You already have three bookings still to come.")),
     "notice_changed": Problem(409, N_("Our privacy notice has changed. Please read it again.")),
     "not_started": Problem(409, N_("This meeting is still to come.")),

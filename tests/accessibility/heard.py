@@ -9,15 +9,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ADDRESS = re.compile(r":?\n +- /url: .*")
+NUMBER = re.compile(r"(?<=erika)-\d+(?=@)")
 HEADING = re.compile(r'- heading (?:".*"|\'.*\') \[level=(\d)\]')
 
 
 def heard(page: Page) -> str:
     """Return the title, the name of what has the focus, and the tree of the main part.
 
-    Addresses are left out: they are not heard, and some are secrets that differ each time.
+    Addresses are left out: they are not heard, and some are secrets that differ each time. So are
+    the numbers of visitors, who each have a mail address of their own.
     """
-    tree = ADDRESS.sub("", page.locator("main").aria_snapshot())
+    tree = NUMBER.sub("", ADDRESS.sub("", page.locator("main").aria_snapshot()))
     return f"title: {page.title()}\nfocus: {focused(page)}\n{tree}\n"
 
 
