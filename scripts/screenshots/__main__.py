@@ -1,11 +1,18 @@
-"""Runs a demonstration of its own, takes all pictures, and writes them into ``docs/images``."""
+"""Takes all pictures of a company with a past, and writes them into ``docs/images``.
+
+Its year is lived through first (some minutes), unless INSTANCE_DIR names a folder that
+``make demo-history`` has filled.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
@@ -14,8 +21,12 @@ from scripts.screenshots.pages import take_pages
 from tests.processes import PROJECT
 from tests.server_processes import running_server
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 IMAGES = PROJECT / "docs" / "images"
 EMAILS = PROJECT / "tests" / "emails"
+HISTORY = (sys.executable, "-m", "scripts.history")
 DEMONSTRATION = (sys.executable, "scripts/run_demo.py")
 
 
@@ -28,7 +39,7 @@ def main() -> None:
         shutil.rmtree(IMAGES / name, ignore_errors=True)
         (IMAGES / name).mkdir(parents=True)
     with (
-        tempfile.TemporaryDirectory() as folder,
+        _lived_through() as folder,
         running_server(*DEMONSTRATION, environment={"INSTANCE_DIR": folder}) as (address, _),
         sync_playwright() as playwright,
     ):
@@ -36,6 +47,18 @@ def main() -> None:
         take_pages(browser, address=address, folder=IMAGES / "pages")
         take_mails(browser, emails=sorted(EMAILS.glob("*.html")), folder=IMAGES / "mails")
         browser.close()
+
+
+@contextmanager
+def _lived_through() -> Iterator[str]:
+    given = os.environ.get("INSTANCE_DIR")
+    if given:
+        yield given
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        environment = os.environ | {"INSTANCE_DIR": folder}
+        subprocess.run(HISTORY, cwd=PROJECT, env=environment, check=True)  # noqa: S603 - our own
+        yield folder
 
 
 if __name__ == "__main__":

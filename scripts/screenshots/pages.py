@@ -46,6 +46,9 @@ def take_pages(browser: Browser, *, address: str, folder: Path) -> None:
 
         page.goto(f"{address}/demo?segment=team")
         take("times")
+        page.get_by_role("link", name=re.compile("Wunschtermin|Request a time")).click()
+        take("wish")
+        page.go_back()
         page.locator("button[name=choose]").nth(3 + number).click()
         page.get_by_label(re.compile("^(Name|Ihr Name|Your name)")).fill("Erika Mustermann")
         page.get_by_label(re.compile("E-Mail|Email")).first.fill(f"erika-{number}@kunde.de")
