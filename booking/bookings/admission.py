@@ -19,6 +19,12 @@ from booking.bookings.models import Booking, Meeting
 from booking.bookings.refusals import AlreadyBookedError, TooManyOpenError
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.models import LocationKind
+from booking.history import HistoryEntry
+from booking.leads.models import Lead
+
+READDRESSED = "readdressed"
+"""What the history says of a booking, and of the lead that has lost it, when its address was
+corrected."""
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +36,6 @@ if TYPE_CHECKING:
     from booking.bookings.placement import Search
     from booking.installation import Installation
     from booking.leads.intake import LeadDetails
-    from booking.leads.models import Lead
 
 
 def check_admission(
@@ -54,7 +59,6 @@ def check_admission(
         TooManyOpenError: this lead has three bookings still to come.
         RateLimitedError: its mailbox was booked with four times in 24 hours.
     """
-    mailbox = open_mailbox(lead, now=search.now, session=session)
     faults = [
         *find_faults(
             lead,
@@ -69,6 +73,8 @@ def check_admission(
     ]
     if faults:
         raise InvalidFieldsError(faults)
+    # After the faults, so that nobody learns from them whose address is suppressed.
+    mailbox = open_mailbox(lead, now=search.now, session=session)
     refuse_old_notice(details, session=session)
     _refuse_one_more(lead, mailbox=mailbox, search=search, session=session)
 
@@ -80,9 +86,9 @@ def check_lead(lead: Lead, *, search: Search, session: Session, installation: In
         AddressSuppressedError, InvalidFieldsError, AlreadyBookedError, TooManyOpenError,
             RateLimitedError: as ``check_admission``.
     """
-    mailbox = open_mailbox(lead, now=search.now, session=session)
     if faults := find_address_faults(lead, session=session, installation=installation):
         raise InvalidFieldsError(faults)
+    mailbox = open_mailbox(lead, now=search.now, session=session)
     _refuse_one_more(lead, mailbox=mailbox, search=search, session=session)
 
 
@@ -143,13 +149,22 @@ def _refuse_too_many(lead: Lead, *, search: Search, session: Session) -> None:
 
 
 def _booked_lately(mailbox: Sequence[Lead], *, now: datetime, session: Session) -> list[datetime]:
-    """Return when ``mailbox`` was booked with in the last 24 hours, the latest first."""
+    """Return when ``mailbox`` was booked with in the last 24 hours, the latest first.
+
+    A booking whose address was corrected counts for both, since both were mailed.
+    """
+    lead_ids = [lead.id for lead in mailbox]
     confirmed = session.scalars(
-        select(Booking.confirmed_at)
-        .where(
-            Booking.lead_id.in_([lead.id for lead in mailbox]),
-            Booking.confirmed_at > now - DAY,
+        select(Booking.confirmed_at).where(
+            Booking.lead_id.in_(lead_ids), Booking.confirmed_at > now - DAY
         )
-        .order_by(Booking.confirmed_at.desc())
     )
-    return [at for at in confirmed if at is not None]
+    gone = session.scalars(
+        select(HistoryEntry.at).where(
+            HistoryEntry.subject == Lead.__tablename__,
+            HistoryEntry.subject_id.in_(lead_ids),
+            HistoryEntry.action == READDRESSED,
+            HistoryEntry.at > now - DAY,
+        )
+    )
+    return sorted((at for at in (*confirmed, *gone) if at is not None), reverse=True)

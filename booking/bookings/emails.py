@@ -21,6 +21,7 @@ from booking.bookings.mail_reader import find_reader
 from booking.bookings.models import Booking
 from booking.bookings.notify import notify_undeliverable
 from booking.bookings.summary import summarise
+from booking.leads.intake import mailbox_of
 from booking.outbox.composer import Composer
 from booking.outbox.models import Message, Recipient
 
@@ -42,8 +43,8 @@ def composers(installation: Installation) -> dict[str, Composer]:
         "reminder": _is_of_this_sequence,
         "link": _is_confirmed,
         "cancelled": _is_always_current,
-        "uninvited": _is_always_current,
-        "withdrawn": _is_always_current,
+        "uninvited": _is_not_their_host,
+        "withdrawn": _is_not_their_booking,
         "undeliverable": _is_about_latest_change,
     }
     compose = partial(_compose, installation=installation)
@@ -72,6 +73,16 @@ def _is_about_latest_change(message: Message, session: Session) -> bool:
 
 def _is_confirmed(message: Message, session: Session) -> bool:
     return session.get_one(Booking, message.booking_id).state is BookingState.CONFIRMED
+
+
+def _is_not_their_host(message: Message, session: Session) -> bool:
+    meeting = session.get_one(Booking, message.booking_id).meeting
+    return message.staff_id not in {host.host_id for host in meeting.hosts}
+
+
+def _is_not_their_booking(message: Message, session: Session) -> bool:
+    email = session.get_one(Booking, message.booking_id).email or ""
+    return mailbox_of(email) != mailbox_of(message.facts["email"])
 
 
 def _is_always_current(_message: Message, _session: Session) -> bool:

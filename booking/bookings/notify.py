@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from booking.bookings.notices import NoticeWriter
 from booking.bookings.told import LEAD, find_told
 from booking.history import OWNER
+from booking.leads.intake import mailbox_of
 from booking.outbox.queue import FINAL_KINDS, drop_open_messages
 
 if TYPE_CHECKING:
@@ -47,7 +48,6 @@ def notify_moved(
     booking: Booking,
     *,
     event_type: EventType,
-    previous_start: datetime,
     now: datetime,
     session: Session,
 ) -> None:
@@ -56,7 +56,7 @@ def notify_moved(
     Who has been told nothing yet gets a confirmation; who knows the time already gets nothing.
     """
     drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
-    told = find_told(booking.id, default_start=previous_start, session=session)
+    told = find_told(booking.id, session=session)
     write = NoticeWriter(
         booking, due_at=_after_a_pause(booking.meeting, now=now), now=now, session=session
     )
@@ -71,9 +71,9 @@ def notify_readdressed(
 ) -> None:
     """Confirm to the lead at the new address, take back what the former one has, tell the hosts."""
     drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
-    told = find_told(booking.id, default_start=booking.meeting.starts_at, session=session)
+    told = find_told(booking.id, session=session)
     write = NoticeWriter(booking, due_at=now, now=now, session=session)
-    if LEAD in told:
+    if LEAD in told and mailbox_of(former_email) != mailbox_of(booking.email or ""):
         write.withdrawal(email=former_email, known=told[LEAD])
     write.confirmation(LEAD)
     for host_id in write.host_ids:
@@ -88,7 +88,7 @@ def notify_cancelled(booking: Booking, *, actor: str, now: datetime, session: Se
     Who says that the booking was never theirs gets no more mail about it.
     """
     drop_open_messages(booking_id=booking.id, session=session)
-    told = find_told(booking.id, default_start=booking.meeting.starts_at, session=session)
+    told = find_told(booking.id, session=session)
     write = NoticeWriter(booking, due_at=now, now=now, session=session)
     by = actor.partition(":")[0]
     if actor != OWNER:

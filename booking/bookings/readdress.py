@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from booking.bookings.admission import check_lead
+from booking.bookings.admission import READDRESSED, check_lead
 from booking.bookings.confirm import Confirmation
 from booking.bookings.lifecycle import MOST_ADDRESSES, BookingState, is_address_open
 from booking.bookings.models import Booking
@@ -25,6 +25,7 @@ from booking.bookings.tokens import Purpose, get_booking, issue_token, revoke_to
 from booking.event_types.models import EventType
 from booking.history import LEAD, HistoryEntry, record
 from booking.leads.find import find_or_add_lead
+from booking.leads.models import Lead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.installation import Installation
-
-ACTION = "readdressed"
 
 
 def readdress_booking(
@@ -51,11 +50,10 @@ def readdress_booking(
         AddressSuppressedError, InvalidFieldsError, AlreadyBookedError, TooManyOpenError,
             RateLimitedError: nobody may book with that address, see ``check_lead``.
     """
-    former = get_booking(token, purpose=Purpose.MANAGE, session=session)
+    # Leads are locked before bookings; nobody is added as one by a link that opens nothing.
+    get_booking(token, purpose=Purpose.MANAGE, session=session)
     lead = find_or_add_lead(email, now=now, session=session)
-    session.get_one(Booking, former.id, with_for_update={"key_share": True}, populate_existing=True)
-    # Asked again: somebody who was faster has revoked the token while we waited for the booking.
-    booking = get_booking(token, purpose=Purpose.MANAGE, session=session)
+    booking = get_booking(token, purpose=Purpose.MANAGE, session=session, for_change=True)
     if lead.id == booking.lead_id:
         return Confirmation(booking=booking, token=token)
     _check_change(booking, now=now, session=session)
@@ -65,7 +63,7 @@ def readdress_booking(
     )
     check_lead(lead, search=search, session=session, installation=installation)
 
-    former_email = booking.email or ""
+    former, former_email = session.get_one(Lead, booking.lead_id), booking.email or ""
     booking.lead_id, booking.email = lead.id, email
     booking.meeting.sequence += 1
     revoke_tokens(booking, now=now, session=session)
@@ -75,13 +73,14 @@ def readdress_booking(
     )
     session.flush()
     record(
-        ACTION,
+        READDRESSED,
         subject=booking,
         actor=LEAD,
         facts={"fields": ["email"], "sequence": booking.meeting.sequence},
         now=now,
         session=session,
     )
+    record(READDRESSED, subject=former, actor=LEAD, facts={}, now=now, session=session)
     notify_readdressed(
         booking, event_type=event_type, former_email=former_email, now=now, session=session
     )
@@ -99,7 +98,7 @@ def _check_change(booking: Booking, *, now: datetime, session: Session) -> None:
     corrections = select(func.count(HistoryEntry.id)).where(
         HistoryEntry.subject == Booking.__tablename__,
         HistoryEntry.subject_id == booking.id,
-        HistoryEntry.action == ACTION,
+        HistoryEntry.action == READDRESSED,
     )
     if session.scalars(corrections).one() >= MOST_ADDRESSES:
         raise TooManyChangesError

@@ -73,7 +73,6 @@ def reschedule_booking(
     notify_moved(
         booking,
         event_type=event_type,
-        previous_start=previous_start,
         now=now,
         session=session,
     )

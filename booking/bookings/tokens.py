@@ -80,7 +80,10 @@ def find_booking(
         )
     )
     if for_change:
-        query = query.with_for_update(of=Booking, key_share=True)
+        locked = query.with_for_update(of=Booking, key_share=True)
+        # Asked again once it is ours: while we waited, the token may have been revoked.
+        if session.scalar(locked.execution_options(populate_existing=True)) is None:
+            return None
     return session.scalar(query)
 
 

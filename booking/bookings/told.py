@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
+from booking.bookings.models import Booking
+from booking.history import HistoryEntry
 from booking.outbox.models import Message
 
 if TYPE_CHECKING:
@@ -34,13 +36,8 @@ class Told:
     """Whether a mail server has accepted that mail; else it may have."""
 
 
-def find_told(
-    booking_id: int, *, default_start: datetime, session: Session
-) -> dict[int | None, Told]:
-    """Return what each was told, by staff id and ``LEAD``; who was told nothing is not in it.
-
-    ``default_start`` (UTC): what a mail of the release before has told, whose row does not say so.
-    """
+def find_told(booking_id: int, *, session: Session) -> dict[int | None, Told]:
+    """Return what each was told, by staff id and ``LEAD``; who was told nothing is not in it."""
     messages = session.scalars(
         select(Message)
         .where(Message.booking_id == booking_id, Message.kind.in_(TELLING_KINDS))
@@ -52,15 +49,33 @@ def find_told(
             # Whoever is the lead now was told nothing of what came before.
             told.pop(LEAD, None)
         elif message.may_have_arrived:
-            told[message.staff_id] = _read(message, default_start=default_start)
+            told[message.staff_id] = _read(message, session=session)
     return told
 
 
-def _read(message: Message, *, default_start: datetime) -> Told:
+def _read(message: Message, *, session: Session) -> Told:
     is_invited = message.kind != "uninvited"
     start = message.facts.get("start" if is_invited else "previous_start")
     return Told(
-        start=datetime.fromisoformat(start) if start else default_start,
+        start=datetime.fromisoformat(start or _start_then(message, session=session)),
         is_invited=is_invited,
         is_certain=message.sent_at is not None,
     )
+
+
+def _start_then(message: Message, *, session: Session) -> str:
+    """Return the start at the time of a mail of the release before, whose row does not tell it."""
+    history = session.execute(
+        select(HistoryEntry.action, HistoryEntry.facts)
+        .where(
+            HistoryEntry.subject == Booking.__tablename__,
+            HistoryEntry.subject_id == message.booking_id,
+            HistoryEntry.action.in_(("confirmed", "moved")),
+        )
+        .order_by(HistoryEntry.id)
+    )
+    starts = {
+        facts.get("sequence", 0): facts["start"] if action == "confirmed" else facts["to"]["start"]
+        for action, facts in history
+    }
+    return str(starts[max(sequence for sequence in starts if sequence <= message.sequence)])

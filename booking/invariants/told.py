@@ -78,7 +78,7 @@ def _need_not_be_told(booking: Booking, *, whom: int | None, session: Session) -
     if whom is LEAD and booking.cancelled_by == OWNER:
         return True
     starts_at = booking.meeting.starts_at
-    known = find_told(booking.id, default_start=starts_at, session=session).get(whom)
+    known = find_told(booking.id, session=session).get(whom)
     if booking.state is BookingState.CANCELLED:
         return whom is not LEAD and (known is None or (known.is_certain and not known.is_invited))
     return known is not None and (

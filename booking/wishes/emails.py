@@ -63,14 +63,16 @@ def _wished(wish: Wish, *, organisation: Organisation) -> dict[str, Any]:
     """Return the wished times, and the zone they are meant in if it is not the reader's."""
     locale = organisation.locale
     wished = [WishedTime.read(stored) for stored in wish.wished_times]
-    noon = datetime.combine(wished[0].on, NOON)
     there, here = (
-        format_zone(noon, time_zone=name, locale=locale)
+        [
+            format_zone(datetime.combine(one.on, NOON), time_zone=name, locale=locale)
+            for one in wished
+        ]
         for name in (wish.time_zone, organisation.time_zone)
     )
     return {
         "wished_times": [
             (one.on, translate(PART_NAMES[one.part], locale=locale)) for one in wished
         ],
-        "zone_there": None if there == here else there,
+        "zone_there": None if there == here else there[0],
     }

@@ -61,12 +61,13 @@ def express_wish(
         RateLimitedError: its mailbox has sent three wishes in 24 hours.
     """
     lead = find_or_add_lead(details.email, now=now, session=session)
-    mailbox = open_mailbox(lead, now=now, session=session)
     faults = find_faults(
         lead, event_type=event_type, details=details, session=session, installation=installation
     )
     if faults:
         raise InvalidFieldsError(faults)
+    # After the faults, so that nobody learns from them whose address is suppressed.
+    mailbox = open_mailbox(lead, now=now, session=session)
     refuse_old_notice(details, session=session)
     lately = _wished_lately(mailbox, now=now, session=session)
     refuse_too_many_a_day(lately, most=MOST_WISHES_A_DAY)

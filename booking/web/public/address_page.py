@@ -25,7 +25,12 @@ from booking.web.problem_table import PROBLEMS
 from booking.web.problems import faults_of
 from booking.web.public.correction import correct_once
 from booking.web.public.forms import Stamp
-from booking.web.public.opened import explain_closed, open_summary, render_manage_page
+from booking.web.public.opened import (
+    explain_closed,
+    explain_unknown_link,
+    open_summary,
+    render_manage_page,
+)
 from booking.web.rate_limits import BOOKINGS, count
 from booking.web.refusals import StaleFormError
 from booking.web.retry import add_retry_after, retry_minute
@@ -46,6 +51,7 @@ TOLD_HERE = (
 
 blueprint = Blueprint("address_page", __name__)
 explain_closed(blueprint)
+explain_unknown_link(blueprint)
 
 
 class AddressForm(BaseModel):

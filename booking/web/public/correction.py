@@ -22,7 +22,7 @@ CORRECTED = 200
 def correct_once(
     token: str, *, email: str, key: str, now: datetime, session: Session, installation: Installation
 ) -> str:
-    """Correct the address, unless the form with ``key`` has done so; return the token it led to.
+    """Correct the address, unless the form with ``key`` has done just that; return the new token.
 
     Whoever goes back and sends the booking's own form again is led there as well.
 
@@ -37,10 +37,15 @@ def correct_once(
         session=session,
         installation=installation,
     )
-    if kept:
+    if kept and kept.same_request:
         return kept.body
+    # Sent again with another address, the form corrects what it has corrected before.
     corrected = readdress_booking(
-        token, email=email, now=now, session=session, installation=installation
+        kept.body if kept else token,
+        email=email,
+        now=now,
+        session=session,
+        installation=installation,
     )
     for route in (BOOKING_ROUTE, ROUTE):
         replace_answers(

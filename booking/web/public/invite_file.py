@@ -1,25 +1,13 @@
-"""The invite of a booking as a file: what its newest mail carries, composed from the same row."""
+"""The invite of a booking as a file, for calendars that read no mail."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from flask import Blueprint, Response
 
-from flask import Blueprint, Response, current_app
-from sqlalchemy import select
-
+from booking.bookings.present_invite import compose_invite
 from booking.db import db
-from booking.errors import NotFoundError
-from booking.outbox.models import Message, Recipient
-from booking.web.current import open_booking
+from booking.web.current import current_installation, open_booking
 from booking.web.public.opened import explain_unknown_link
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from booking.outbox.composer import Composer
-
-INVITING = ("confirmation", "moved", "cancelled")
-"""The kinds of mail to the lead that carry an invite."""
 
 blueprint = Blueprint("invite_file", __name__)
 explain_unknown_link(blueprint)
@@ -27,24 +15,10 @@ explain_unknown_link(blueprint)
 
 @blueprint.get("/b/<token>/invite.ics")
 def send_invite(token: str) -> Response:
-    """Answer with the newest invite: a REQUEST, or the CANCEL once the booking is cancelled."""
+    """Answer with a REQUEST, or with the CANCEL once the booking is cancelled."""
     session = db.session()
     booking = open_booking(token, session=session)
-    message = session.scalar(
-        select(Message)
-        .where(
-            Message.booking_id == booking.id,
-            Message.recipient == Recipient.LEAD,
-            Message.kind.in_(INVITING),
-        )
-        .order_by(Message.sequence.desc(), Message.id.desc())
-        .limit(1)
-    )
-    if message is None:
-        raise NotFoundError
-    composers = cast("Mapping[str, Composer]", current_app.extensions["composers"])
-    calendar = composers[message.kind].compose(message, session).calendar
-    assert calendar is not None  # noqa: S101 - every kind in INVITING carries one
+    calendar = compose_invite(booking, session=session, installation=current_installation())
     response = Response(
         calendar.content, content_type=f"text/calendar; method={calendar.method}; charset=UTF-8"
     )

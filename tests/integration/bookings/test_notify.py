@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.cancel import cancel_booking
 from booking.bookings.disown import disown_booking
+from booking.bookings.emails import composers
 from booking.bookings.models import Booking
 from booking.bookings.notify import PAUSE
 from booking.bookings.reschedule import reschedule_booking
@@ -15,7 +16,7 @@ from booking.event_types.models import EventType
 from booking.invariants.check import find_violations
 from booking.outbox.models import Message, MessageState
 from booking.staff.models import Staff
-from tests.bookings_at_work import confirm, let_mails_leave
+from tests.bookings_at_work import INSTALLATION, confirm, let_mails_leave
 from tests.factories import (
     NOW,
     START,
@@ -222,12 +223,36 @@ def test_host_who_may_have_been_uninvited_is_told_for_certain(
     assert news(session, whom="host")[1] == ("uninvited", START.isoformat(), NOW + PAUSE)
 
 
-def test_mail_of_the_release_before_has_told_the_former_time(
-    booking: Booking, session: Session
+def test_uninvitation_that_is_late_does_not_reach_a_host_who_has_the_demo_back(
+    session: Session, hosts: list[Staff]
 ) -> None:
+    """It was in the hands of a worker when the demo came back, and its server said: later."""
+    anna, ben = hosts
+    event_type = make_event_type(session, hosts=hosts)
+    make_busy_time(session, staff=anna, start=LATER, end=LATEST)
+    make_busy_time(session, staff=ben, start=START, end=LATER)
+    make_busy_time(session, staff=ben, start=LATEST, end=LATEST + timedelta(hours=1))
+    booking = confirm(event_type, session=session).booking
+    let_mails_leave(session)
+    move(booking, LATER, session=session)
+    late = session.scalars(select(Message).where(Message.kind == "uninvited")).one()
+    late.state, late.data_started_at = MessageState.SENDING, NOW
+
+    move(booking, LATEST, session=session)
+
+    assert not composers(INSTALLATION)["uninvited"].is_current(late, session)
+    assert ("confirmation", None, NOW + PAUSE) in news(session, whom="host")
+
+
+@pytest.mark.parametrize("is_moved", [False, True])
+def test_mails_of_the_release_before_have_told_what_was_so_then(
+    booking: Booking, session: Session, is_moved: bool
+) -> None:
+    if is_moved:
+        move(booking, LATER, session=session)
     for message in session.scalars(select(Message).where(Message.kind == "confirmation")):
         message.facts = {}
 
-    move(booking, LATER, session=session)
+    move(booking, LATEST, session=session)
 
     assert news(session) == [("moved", START.isoformat(), NOW + PAUSE)]

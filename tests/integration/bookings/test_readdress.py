@@ -113,8 +113,15 @@ def test_old_links_open_nothing_and_new_ones_do(made: Confirmation, session: Ses
 def test_history_names_the_field_and_no_address(made: Confirmation, session: Session) -> None:
     readdress(made, session=session)
 
-    entry = session.scalars(select(HistoryEntry).where(HistoryEntry.action == "readdressed")).one()
-    assert (entry.actor, entry.facts) == ("lead", {"fields": ["email"], "sequence": 1})
+    entries = session.execute(
+        select(HistoryEntry.subject, HistoryEntry.actor, HistoryEntry.facts)
+        .where(HistoryEntry.action == "readdressed")
+        .order_by(HistoryEntry.id)
+    )
+    assert [tuple(entry) for entry in entries] == [
+        ("booking", "lead", {"fields": ["email"], "sequence": 1}),
+        ("lead", "lead", {}),
+    ]
 
 
 def test_reminders_go_to_the_new_address(made: Confirmation, session: Session) -> None:
@@ -141,6 +148,48 @@ def test_mistyped_address_that_got_nothing_is_left_alone(
 
     assert queued(session) == [("confirmation", MEANT), ("confirmation", "anna@beispiel.example")]
     assert broken_rules(session) == []
+
+
+def test_withdrawal_that_is_late_does_not_reach_an_address_that_is_right_after_all(
+    made: Confirmation, session: Session
+) -> None:
+    there = readdress(made, session=session)
+    session.flush()
+    late = session.scalars(select(Message).where(Message.kind == "withdrawn")).one()
+
+    readdress(there, session=session, email=MISTYPED)
+
+    assert not composers(INSTALLATION)["withdrawn"].is_current(late, session)
+    assert broken_rules(session) == []
+
+
+def test_another_name_of_the_same_mailbox_is_not_taken_the_demo_from(
+    made: Confirmation, session: Session
+) -> None:
+    readdress(made, session=session, email="erika+demo@kunde.de")
+
+    assert queued(session) == [
+        ("confirmation", "erika+demo@kunde.de"),
+        ("readdressed", "anna@beispiel.example"),
+    ]
+    assert broken_rules(session) == []
+
+
+def test_correction_away_from_an_address_does_not_make_room_for_another(
+    event_type: EventType, session: Session
+) -> None:
+    """Else anybody could have a stranger mailed as often as they like."""
+    for number in range(4):
+        start = START + number * timedelta(hours=1)
+        own = f"own-{number}@firma.example"
+        made = confirm(event_type, session=session, email=own, start=start)
+        there = readdress(made, session=session, email=MISTYPED)
+        readdress(there, session=session, email=f"away-{number}@firma.example")
+        session.flush()
+    made = confirm(event_type, session=session, email=MEANT, start=START + timedelta(hours=5))
+
+    with pytest.raises(RateLimitedError):
+        readdress(made, session=session, email=MISTYPED)
 
 
 def test_move_right_after_it_is_confirmed_to_the_new_address(

@@ -86,13 +86,17 @@ def test_booking_form_that_is_sent_again_leads_to_the_new_link(
     assert (again.status_code, path_of(again.location)) == (303, path_of(corrected.location))
 
 
-def test_earlier_correction_leads_to_the_newest_link(client: FlaskClient, link: str) -> None:
+def test_form_that_is_sent_again_with_another_address_corrects_again(
+    client: FlaskClient, link: str, transaction: UnitOfWork
+) -> None:
     page = open_page(client, f"{link}/address")
     first = send(client, page, email=MEANT)
-    next_page = open_page(client, f"{path_of(first.location)}/address")
-    second = send(client, next_page, email="mustermann@firma.example")
 
-    assert send(client, page, email=MEANT).location == second.location
+    second = send(client, page, email="mustermann@firma.example")
+
+    assert email_of(transaction) == "mustermann@firma.example"
+    assert client.get(path_of(first.location)).status_code == 404
+    assert "m…\u2060@firma.example" in open_page(client, second.location).text
 
 
 @pytest.mark.parametrize(

@@ -114,6 +114,8 @@ def test_link_with_too_much_at_its_end_keeps_the_language(client: FlaskClient, l
         "/b/" + "A" * 43 + "/move",
         "/b/" + "A" * 43 + "/cancel",
         "/b/" + "A" * 43 + "/invite.ics",
+        "/b/" + "A" * 43 + "/address",
+        "/b/" + "A" * 43 + "/not-me",
         "/b/" + "A" * 43 + "//evil.example.",
     ],
 )
@@ -517,6 +519,20 @@ def test_invite_is_the_one_that_is_mailed(
         (f"text/calendar; method={method}; charset=UTF-8", "attachment; filename=invite.ics")
         for method in ("REQUEST", "REQUEST", "CANCEL")
     ]
+
+
+def test_invite_after_a_move_and_back_is_newer_than_what_came_before(
+    client: FlaskClient, link: str, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        let_mails_leave(session)
+    for start in (NEW_START, "2026-11-24T09:00:00Z"):
+        client.post(f"{link}/move", data={"start": start}, headers=OWN_PAGE)
+
+    invite = client.get(f"{link}/invite.ics").get_data(as_text=True)
+
+    assert "\r\nDTSTART:20261124T090000Z\r\n" in invite
+    assert "\r\nSEQUENCE:2\r\n" in invite
 
 
 def test_opening_a_page_changes_nothing(
