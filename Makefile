@@ -110,7 +110,7 @@ faults: install-dev ## write the list of faults and their tests into docs/testin
 	$(BIN)/python -m tests.faults
 
 .PHONY: accessibility
-accessibility: install-dev translations ## measure every page in every state; writes docs/accessibility.md
+accessibility: install-dev translations ## measure the pages in their states; writes docs/accessibility.md
 	$(BIN)/python -m tests.accessibility.run
 
 .PHONY: demo-history

@@ -1,6 +1,6 @@
 """What can go wrong in the domain: a stable code and facts, no HTTP status and no text.
 
-``web/problems.py`` gives each code its status, its JSON and its page.
+``web/problem_table.py`` gives each code its status, its JSON and its page.
 """
 
 from __future__ import annotations

@@ -92,9 +92,9 @@ def text_in(texts: Mapping[str, str], *, locale: str, fallback: str) -> str:
     return texts.get(locale) or texts.get(fallback) or next(iter(texts.values()), "")
 
 
-def language_name(locale: str) -> str:
-    """Return what a language calls itself: "Deutsch", "English"."""
-    return (Locale.parse(locale).get_display_name() or locale).capitalize()
+def language_name(locale: str, *, told_in: str | None = None) -> str:
+    """Return what a language calls itself, "Deutsch", or what it is called in ``told_in``."""
+    return (Locale.parse(locale).get_display_name(told_in) or locale).capitalize()
 
 
 def render(template: str, *, locale: str, **context: Any) -> str:

@@ -120,8 +120,13 @@ def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Bookin
 def make_wish_mail(session: Session, *, locale: str = "de", **changes: Any) -> Message:
     """Add a team's wish, and return the mail about it; ``changes`` are of what was told."""
     make_organisation(session, locale=locale)
-    event_type = make_event_type(session, hosts=[make_staff(session)], slug="demo")
-    express(event_type, session=session, **LEAD | {"locale": locale} | changes)
+    event_type = make_event_type(
+        session, hosts=[make_staff(session)], slug="demo", questions=QUESTIONS
+    )
+    asked = {question["key"] for question in QUESTIONS}
+    answers = {key: answer for key, answer in ANSWERS.items() if key in asked}
+    told = LEAD | {"locale": locale, "answers": answers} | changes
+    express(event_type, session=session, **told)
     session.flush()
     return session.scalars(select(Message)).one()
 

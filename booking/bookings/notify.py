@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 
-from booking.bookings.notices import NoticeWriter
-from booking.bookings.told import LEAD, find_told
+from booking.bookings.news import NewsWriter
+from booking.bookings.told import THE_LEAD, find_told
 from booking.history import OWNER
 from booking.leads.intake import mailbox_of
 from booking.outbox.queue import FINAL_KINDS, drop_open_messages
@@ -37,8 +37,8 @@ def notify_confirmed(
     booking: Booking, *, event_type: EventType, now: datetime, session: Session
 ) -> None:
     """Write the confirmation to the lead, the news to every host, and the reminders."""
-    write = NoticeWriter(booking, due_at=now, now=now, session=session)
-    write.confirmation(LEAD)
+    write = NewsWriter(booking, due_at=now, now=now, session=session)
+    write.confirmation(THE_LEAD)
     for host_id in write.host_ids:
         write.confirmation(host_id)
     write.reminders(event_type)
@@ -57,10 +57,10 @@ def notify_moved(
     """
     drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
     told = find_told(booking.id, session=session)
-    write = NoticeWriter(
+    write = NewsWriter(
         booking, due_at=_after_a_pause(booking.meeting, now=now), now=now, session=session
     )
-    for whom in (LEAD, *write.host_ids):
+    for whom in (THE_LEAD, *write.host_ids):
         write.news(whom, known=told.get(whom))
     _uninvite_others(write, told=told)
     write.reminders(event_type)
@@ -72,10 +72,10 @@ def notify_readdressed(
     """Confirm to the lead at the new address, take back what the former one has, tell the hosts."""
     drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
     told = find_told(booking.id, session=session)
-    write = NoticeWriter(booking, due_at=now, now=now, session=session)
-    if LEAD in told and mailbox_of(former_email) != mailbox_of(booking.email or ""):
-        write.withdrawal(email=former_email, known=told[LEAD])
-    write.confirmation(LEAD)
+    write = NewsWriter(booking, due_at=now, now=now, session=session)
+    if THE_LEAD in told and mailbox_of(former_email) != mailbox_of(booking.email or ""):
+        write.withdrawal(email=former_email, known=told[THE_LEAD])
+    write.confirmation(THE_LEAD)
     for host_id in write.host_ids:
         write.new_address(host_id, known=told.get(host_id))
     _uninvite_others(write, told=told)
@@ -89,10 +89,10 @@ def notify_cancelled(booking: Booking, *, actor: str, now: datetime, session: Se
     """
     drop_open_messages(booking_id=booking.id, session=session)
     told = find_told(booking.id, session=session)
-    write = NoticeWriter(booking, due_at=now, now=now, session=session)
+    write = NewsWriter(booking, due_at=now, now=now, session=session)
     by = actor.partition(":")[0]
     if actor != OWNER:
-        write.cancellation(LEAD, start=booking.meeting.starts_at, by=by)
+        write.cancellation(THE_LEAD, start=booking.meeting.starts_at, by=by)
     for host_id in write.host_ids:
         known = told.get(host_id)
         if known and (known.is_invited or not known.is_certain):
@@ -101,16 +101,16 @@ def notify_cancelled(booking: Booking, *, actor: str, now: datetime, session: Se
 
 def notify_undeliverable(booking: Booking, *, now: datetime, session: Session) -> None:
     """Tell every host, once a sequence, that the lead does not get the mails."""
-    write = NoticeWriter(booking, due_at=now, now=now, session=session)
+    write = NewsWriter(booking, due_at=now, now=now, session=session)
     # Two mails may be given up at once, by two workers: the unique key lets one of them tell.
     with suppress(IntegrityError), session.begin_nested():
         for host_id in write.host_ids:
             write.undeliverable(host_id)
 
 
-def _uninvite_others(write: NoticeWriter, *, told: dict[int | None, Told]) -> None:
+def _uninvite_others(write: NewsWriter, *, told: dict[int | None, Told]) -> None:
     for host_id, known in told.items():
-        if host_id is not LEAD and host_id not in write.host_ids:
+        if host_id is not THE_LEAD and host_id not in write.host_ids:
             write.uninvitation(host_id, known=known)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 TELLING_KINDS = ("confirmation", "moved", "readdressed", "uninvited", "withdrawn")
 
-LEAD: Final = None
+THE_LEAD: Final = None
 """Stands for the lead where others are named by their staff id."""
 
 
@@ -37,7 +37,7 @@ class Told:
 
 
 def find_told(booking_id: int, *, session: Session) -> dict[int | None, Told]:
-    """Return what each was told, by staff id and ``LEAD``; who was told nothing is not in it."""
+    """Return what each was told, by staff id and ``THE_LEAD``; nothing of who was told nothing."""
     messages = session.scalars(
         select(Message)
         .where(Message.booking_id == booking_id, Message.kind.in_(TELLING_KINDS))
@@ -47,7 +47,7 @@ def find_told(booking_id: int, *, session: Session) -> dict[int | None, Told]:
     for message in messages:
         if message.kind == "withdrawn":
             # Whoever is the lead now was told nothing of what came before.
-            told.pop(LEAD, None)
+            told.pop(THE_LEAD, None)
         elif message.may_have_arrived:
             told[message.staff_id] = _read(message, session=session)
     return told

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
-from booking.bookings.told import LEAD, find_told
+from booking.bookings.told import THE_LEAD, find_told
 from booking.history import OWNER
 from booking.invariants.violation import Violation
 from booking.outbox.models import Message, Recipient
@@ -40,7 +40,7 @@ def find_untold_leads(session: Session) -> Iterator[Violation]:
             .having(func.count(Message.id) != 1)
         )
         for booking, mails in found:
-            if mails or not _need_not_be_told(booking, whom=LEAD, session=session):
+            if mails or not _need_not_be_told(booking, whom=THE_LEAD, session=session):
                 text = f"the lead {NOT_TOLD_ONCE}"
                 yield Violation("mail_missing", f"booking {booking.id}", text)
 
@@ -75,12 +75,14 @@ def _need_not_be_told(booking: Booking, *, whom: int | None, session: Session) -
     who never heard of a meeting need not hear of its end. Whoever says that the booking was never
     theirs gets no mail about it.
     """
-    if whom is LEAD and booking.cancelled_by == OWNER:
+    if whom is THE_LEAD and booking.cancelled_by == OWNER:
         return True
     starts_at = booking.meeting.starts_at
     known = find_told(booking.id, session=session).get(whom)
     if booking.state is BookingState.CANCELLED:
-        return whom is not LEAD and (known is None or (known.is_certain and not known.is_invited))
+        return whom is not THE_LEAD and (
+            known is None or (known.is_certain and not known.is_invited)
+        )
     return known is not None and (
         known.is_certain and known.is_invited and known.start == starts_at
     )

@@ -27,7 +27,7 @@ FINAL_KINDS = ("cancelled", "withdrawn")
 """What they say is the last word to their reader."""
 
 ALWAYS_VALID_KINDS = (*FINAL_KINDS, "uninvited")
-"""What they say stays true whatever happens to the booking afterwards."""
+"""No cancellation makes them untrue."""
 
 
 def enqueue(

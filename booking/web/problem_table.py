@@ -88,7 +88,11 @@ STATUS_CODES = {
 }
 """Our code for what the framework refuses by itself; other 4xx are bad requests."""
 
+PAGE_FIELD_CODES = frozenset({"past", "too_far", "wished_before", "day_missing", "date"})
+"""What only forms are told."""
+
 FIELD_MESSAGES: dict[str, str] = {
+    "day_missing": N_("Please choose a day as well."),
     "required": N_("Please fill in this field."),
     "type": N_("This has the wrong type."),
     "whole_number": N_("Please enter a whole number in digits, such as 12."),
@@ -98,7 +102,7 @@ FIELD_MESSAGES: dict[str, str] = {
     "format": N_("This is not written as it should be."),
     "too_long": N_("This is too long."),
     "out_of_range": N_("This is outside the possible range."),
-    "conflict": N_("This does not go with the segment that was chosen."),
+    "conflict": N_("This does not go with whom the demo is for."),
     "control_characters": N_("This contains control characters or line breaks."),
     "hidden_characters": N_("This contains invisible characters."),
     "stacked_characters": N_("This contains too many marks on one letter."),

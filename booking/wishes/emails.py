@@ -6,7 +6,9 @@ from datetime import UTC, datetime, time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from booking.bookings.answers import tell_answers
 from booking.bookings.mail_frame import MailReader, address_of, frame_facts, write_mail
+from booking.event_types.find import questions_of
 from booking.event_types.models import EventType
 from booking.local_time import format_zone
 from booking.organisation.find import get_organisation
@@ -48,14 +50,21 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
         locale=organisation.locale,
         time_zone=organisation.time_zone,
     )
+    event_type = session.get_one(EventType, wish.event_type_id)
     frame = frame_facts(
         message,
         lead=wish,
-        event_type=session.get_one(EventType, wish.event_type_id),
+        event_type=event_type,
         organisation=organisation,
         reader=reader,
     )
-    facts = frame | _wished(wish, organisation=organisation)
+    answers = tell_answers(
+        wish.answers,
+        questions=questions_of(event_type),
+        locale=reader.locale,
+        fallback=organisation.locale,
+    )
+    facts = frame | _wished(wish, organisation=organisation) | {"answers": answers}
     return write_mail(message, facts=facts, installation=installation)
 
 

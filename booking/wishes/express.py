@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from booking.bookings.answers import read_answers
 from booking.bookings.lead_admission import (
     DAY,
     find_faults,
@@ -15,6 +16,7 @@ from booking.bookings.lead_admission import (
     refuse_too_many_a_day,
 )
 from booking.errors import InvalidFieldsError
+from booking.event_types.find import questions_of
 from booking.history import LEAD, record
 from booking.leads.find import find_or_add_lead
 from booking.organisation.find import get_organisation
@@ -55,17 +57,21 @@ def express_wish(
     The lead gets no mail: whose address it is nobody knows yet.
 
     Raises:
-        InvalidFieldsError: a field does not fit the event type, or the address is one of ours.
+        InvalidFieldsError: a field or an answer does not fit the event type, or the address is one
+            of ours.
         AddressSuppressedError: the address's owner wants none of this.
         NoticeChangedError: the notice that was shown is not the present one.
         RateLimitedError: its mailbox has sent three wishes in 24 hours.
     """
     lead = find_or_add_lead(details.email, now=now, session=session)
+    answers = read_answers(
+        details.answers, questions=questions_of(event_type), segment=details.segment
+    )
     faults = find_faults(
         lead, event_type=event_type, details=details, session=session, installation=installation
     )
-    if faults:
-        raise InvalidFieldsError(faults)
+    if faults or answers.errors:
+        raise InvalidFieldsError([*faults, *answers.errors])
     # After the faults, so that nobody learns from them whose address is suppressed.
     mailbox = open_mailbox(lead, now=now, session=session)
     refuse_old_notice(details, session=session)
@@ -75,6 +81,7 @@ def express_wish(
     wish = _wish_of(details, session=session)
     wish.event_type_id = event_type.id
     wish.lead_id = lead.id
+    wish.answers = dict(answers.given)
     wish.wished_times = [wished.write() for wished in wished_times]
     wish.created_at = now
     session.add(wish)
@@ -83,7 +90,7 @@ def express_wish(
         "wished",
         subject=wish,
         actor=LEAD,
-        facts={"segment": wish.segment, "wished_times": wish.wished_times},
+        facts={"segment": wish.segment, "fields": ["wished_times"]},
         now=now,
         session=session,
     )

@@ -45,6 +45,7 @@ class Wish(Model):
     team_size: Mapped[int | None] = mapped_column(Integer)
     phone: Mapped[str | None] = mapped_column(String(32))
     notes: Mapped[str | None] = mapped_column(Text)
+    answers: Mapped[dict[str, Any]] = mapped_column(Json)
     source: Mapped[dict[str, Any]] = mapped_column(Json)
     time_zone: Mapped[str] = mapped_column(String(64))
     """The zone that the days and their parts are meant in."""

@@ -89,7 +89,7 @@ def read_wished_times(
 def _read(day: str, *, part: str) -> WishedTime | str:
     """Return the wished time, or the code of what is wrong with it."""
     if not day:
-        return "required"
+        return "required" if part in {"", PartOfDay.ANY} else "day_missing"
     try:
         on = date.fromisoformat(day)
     except ValueError:

@@ -52,6 +52,7 @@ def create_wishes() -> None:
         sa.Column("team_size", sa.Integer(), nullable=True),
         sa.Column("phone", sa.String(length=32), nullable=True),
         sa.Column("notes", sa.Text(), nullable=True),
+        sa.Column("answers", JSON, nullable=False),
         sa.Column("source", JSON, nullable=False),
         sa.Column("time_zone", sa.String(length=64), nullable=False),
         sa.Column("locale", sa.String(length=16), nullable=False),

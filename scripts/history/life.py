@@ -51,6 +51,8 @@ LATEST = timedelta(days=14)
 """How far ahead most leads book."""
 
 MOVED, CANCELLED = 0.12, 0.1
+RETURNS = 0.12
+"""How many of those who book have booked before."""
 WISHED = 0.05
 """How many find nothing that suits them."""
 
@@ -93,7 +95,7 @@ class History:
 
     def _book(self, number: int, *, now: datetime, session: Session) -> None:
         """Book one of the next slots, or wish for a time; a lead in ten has booked before."""
-        same = self.random.randrange(number + 1) if self.random.random() < MOVED else number
+        same = self.random.randrange(number + 1) if self.random.random() < RETURNS else number
         details = make_lead(same, random=self.random)
         if self.random.random() < WISHED:
             self._wish(details, now=now, session=session)

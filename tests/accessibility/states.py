@@ -260,6 +260,12 @@ def not_me_done(visitor: Visitor) -> None:
 @state
 def not_found(visitor: Visitor) -> None:
     """There is nothing at this address"""
+    visitor.open("/nichts")
+
+
+@state
+def unknown_link(visitor: Visitor) -> None:
+    """The link leads to no booking"""
     visitor.open("/b/unbekannt")
 
 

@@ -13,6 +13,7 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.history import OWNER
 from booking.outbox.models import Message, MessageState, Recipient
+from booking.outbox.settle import MOST_UNKNOWNS
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def _recipients(booking: Booking, *, session: Session) -> Iterator[tuple[str, bo
     for staff_id in {message.staff_id for message in messages}:
         own = [message for message in messages if message.staff_id == staff_id]
         is_lead = own[0].recipient is Recipient.LEAD
-        if any(message.state in NEVER_LEFT for message in own):
+        if any(message.state in NEVER_LEFT or _is_left_unknown(message) for message in own):
             continue
         if is_lead and booking.cancelled_by == OWNER:
             continue
@@ -92,3 +93,8 @@ def _recipients(booking: Booking, *, session: Session) -> Iterator[tuple[str, bo
             yield booking.email or "", is_on
         else:
             yield session.get_one(Staff, staff_id).email, is_on and staff_id in hosts
+
+
+def _is_left_unknown(message: Message) -> bool:
+    """Tell whether it may have arrived, and was of no more use when it would have been repeated."""
+    return message.state is MessageState.UNKNOWN and message.unknowns < MOST_UNKNOWNS

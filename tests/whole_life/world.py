@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from booking import clock
 from booking.bookings.models import Booking
@@ -111,9 +111,11 @@ class World:
     def deliver_everything(self) -> None:
         """Let the time pass, from one mail that is due to the next, until none is open."""
         next_at = select(func.min(func.coalesce(Message.lease_until, Message.next_attempt_at)))
-        open_ones = next_at.where(Message.state.in_(OPEN), Message.unknowns < MOST_UNKNOWNS)
+        waiting = next_at.where(Message.state.in_(OPEN), Message.unknowns < MOST_UNKNOWNS)
         for _ in range(MOST_ROUNDS):
-            due_at = self.change(lambda session: session.scalar(open_ones))
+            # What may have arrived is not sent again once it is of no more use.
+            is_over = and_(Message.state == MessageState.UNKNOWN, Message.expires_at <= clock.now())
+            due_at = self.change(lambda session: session.scalar(waiting.where(~is_over)))  # noqa: B023 - called at once
             if due_at is None:
                 return
             self.traveller.move_to(max(clock.now(), due_at + timedelta(seconds=1)))

@@ -14,7 +14,7 @@ from pydantic.json_schema import models_json_schema
 from booking.web.api.operations import OPERATIONS
 from booking.web.api.requests import KEY_HEADER, LONGEST_KEY
 from booking.web.current import current_installation
-from booking.web.problem_table import FIELD_MESSAGES, PROBLEMS
+from booking.web.problem_table import FIELD_MESSAGES, PAGE_FIELD_CODES, PROBLEMS
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -31,6 +31,8 @@ ANY_CHANGE = (403,)
 
 CODES = [code for code, problem in PROBLEMS.items() if not problem.is_on_pages_alone]
 """What a program may be told."""
+
+FIELD_CODES = [code for code in FIELD_MESSAGES if code not in PAGE_FIELD_CODES]
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -50,7 +52,7 @@ PROBLEM_SCHEMA = {
                 "required": ["field", "code", "message"],
                 "properties": {
                     "field": {"type": "string"},
-                    "code": {"type": "string", "enum": list(FIELD_MESSAGES)},
+                    "code": {"type": "string", "enum": FIELD_CODES},
                     "message": {"type": "string"},
                 },
             },

@@ -31,7 +31,7 @@ from booking.web.public.opened import (
     open_summary,
     render_manage_page,
 )
-from booking.web.rate_limits import BOOKINGS, count
+from booking.web.rate_limits import CHANGES, count
 from booking.web.refusals import StaleFormError
 from booking.web.retry import add_retry_after, retry_minute
 
@@ -89,8 +89,7 @@ def _correct(token: str, *, typed: str) -> str:
     if stamp is None:
         raise StaleFormError
     form = read(AddressForm, {"email": typed})
-    # Like a booking, it mails an address that nobody knows yet.
-    count(BOOKINGS)
+    count(CHANGES)
     return run_in_transaction(
         lambda session: correct_once(
             token,

@@ -26,6 +26,8 @@ from booking.web.public.opened import (
 )
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from flask import Response
     from werkzeug.wrappers import Response as AnyResponse
 
@@ -62,6 +64,9 @@ def show_booking(token: str) -> AnyResponse:
         is_over=summary.is_over(now),
         is_change_open=summary.is_change_open(now),
         is_address_open=summary.is_address_open(now),
+        was_readdressed=has_happened(
+            "readdressed", to=summary.booking, since=now - NEWS_LASTS, session=session
+        ),
         was_moved=has_happened(
             "moved", to=summary.booking, since=now - NEWS_LASTS, session=session
         ),
@@ -69,7 +74,7 @@ def show_booking(token: str) -> AnyResponse:
         address_to_move=page_url(
             "move_page.show_move", token=token, start=wanted and write_start(wanted)
         ),
-        masked_email=mask_address(summary.booking.email or ""),
+        shown_email=_shown_email(summary, now=now),
         is_email_refused=has_undelivered_mail(summary.booking, session=session),
         web_calendars=_web_calendars(summary),
     )
@@ -79,6 +84,12 @@ def show_booking(token: str) -> AnyResponse:
 def correct_link(link: str) -> AnyResponse:
     """Lead to the address that was meant, where too much of a mail's text was taken for it."""
     return _redirect_to_clean_address(link)
+
+
+def _shown_email(summary: BookingSummary, *, now: datetime) -> str:
+    """Return the address whole while it can be corrected: a mask would hide what is mistyped."""
+    email = summary.booking.email or ""
+    return email if summary.is_address_open(now) else mask_address(email)
 
 
 def _web_calendars(summary: BookingSummary) -> dict[str, str]:

@@ -15,9 +15,7 @@ from booking.bookings.refusals import (
 from booking.bookings.slots import list_all_slots
 from booking.bookings.tokens import Purpose, find_booking
 from booking.db import db
-from booking.event_types.find import questions_of
 from booking.organisation.find import find_notice, get_organisation
-from booking.templating import text_in
 from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale
@@ -28,6 +26,7 @@ from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.forms import Stamp
 from booking.web.public.links import addresses_of, hidden_fields
+from booking.web.public.question_words import question_words
 from booking.web.public.zone_choices import zone_choices
 from booking.web.retry import add_retry_after, retry_minute
 from booking.web.security import is_change
@@ -65,7 +64,6 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         draft = draft.refused(SlotTakenError() if is_lost else SlotNotOfferedError())
     has_details = draft.has_details or chosen is not None
     stamp = draft.stamp or Stamp.new(now=now)
-    questions = questions_of(event_type)
 
     response = render_page(
         "pages/booking.html",
@@ -73,13 +71,7 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         event_type=event_type,
         draft=draft,
         typed=draft.typed,
-        questions=questions,
-        question_labels={
-            question.field: text_in(
-                question.label, locale=request_locale(), fallback=organisation.locale
-            )
-            for question in questions
-        },
+        **question_words(event_type, fallback=organisation.locale),
         choice=draft.choice,
         view=arrange_slots(
             slots,

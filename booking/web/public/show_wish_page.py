@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from booking import clock
 from booking.db import db
-from booking.event_types.questions import field_of
 from booking.organisation.find import find_notice, get_organisation
 from booking.time_zone import time_zone
 from booking.web.current import current_installation
@@ -17,14 +16,13 @@ from booking.web.problems import faults_of
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.forms import Stamp
 from booking.web.public.links import hidden_fields
+from booking.web.public.question_words import question_words
 from booking.web.public.zone_choices import zone_choices
 from booking.web.retry import add_retry_after, retry_minute
 from booking.wishes.part_names import PART_NAMES
 from booking.wishes.wished_times import FURTHEST, NUMBERS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from flask import Response
 
     from booking.event_types.models import EventType
@@ -37,7 +35,8 @@ VISIBLE = frozenset({"segment", "tz", "name", "email", "company"})
 def show_wish_page(event_type: EventType, *, draft: Draft) -> Response:
     """Return the page for ``draft``; the status is that of its refusal, if there is one."""
     session, now = db.session(), clock.now()
-    zone_name = draft.choice.time_zone or get_organisation(session=session).time_zone
+    organisation = get_organisation(session=session)
+    zone_name = draft.choice.time_zone or organisation.time_zone
     today = now.astimezone(time_zone(zone_name)).date()
     stamp = draft.stamp or Stamp.new(now=now)
     response = render_page(
@@ -61,12 +60,8 @@ def show_wish_page(event_type: EventType, *, draft: Draft) -> Response:
         retry_at=retry_minute(draft.refusal),
         alert_title=draft.refusal and PROBLEMS[draft.refusal.code].title,
         action=page_url("wish_page.send_wish", slug=event_type.slug),
-        hidden=hidden_fields(draft.choice, visible=VISIBLE) | _answers(draft.typed),
+        hidden=hidden_fields(draft.choice, visible=VISIBLE),
+        **question_words(event_type, fallback=organisation.locale),
         **WORDS,
     )
     return add_retry_after(response, draft.refusal, now=now)
-
-
-def _answers(typed: Mapping[str, str]) -> dict[str, str]:
-    """Return what was answered on the booking page, so that it is still there on the way back."""
-    return {name: text for name, text in typed.items() if name.startswith(field_of("")) and text}

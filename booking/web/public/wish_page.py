@@ -16,7 +16,7 @@ from booking.db import db, run_in_transaction
 from booking.errors import BookingError, InvalidFieldsError, NotFoundError, UnavailableError
 from booking.event_types.find import get_event_type
 from booking.time_zone import time_zone
-from booking.web.current import current_installation
+from booking.web.current import current_installation, find_questions
 from booking.web.language import LAST_RESORT_TIME_ZONE, asked_locale
 from booking.web.page import page_url, render_page
 from booking.web.public.choice import Choice
@@ -110,7 +110,7 @@ def _read_submission(slug: str, *, draft: Draft) -> WishSubmission:
             locale=asked_locale(),
             notice_version=request.form.get("notice_version"),
             source=choice.source,
-            questions=(),
+            questions=find_questions(slug),
         )
     except InvalidFieldsError as refusal:
         # In the order of the page, on which the segment comes first.

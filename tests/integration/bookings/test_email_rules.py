@@ -291,7 +291,7 @@ def test_host_reads_both_times_and_the_leads_language(session: Session) -> None:
 
     assert "\nDienstag, 24. November 2026, 10:00–10:30 Uhr (MEZ)\n" in text
     ortszeit = "Dienstag, 24. November 2026, 04:00–04:30 Uhr (UTC\N{MINUS SIGN}5)"
-    assert f"\nSprache: English\nOrtszeit dort: {ortszeit}\n" in text
+    assert f"\nSprache: Englisch\nOrtszeit dort: {ortszeit}\n" in text
 
 
 def plain(text: str) -> str:

@@ -162,7 +162,7 @@ def test_faults_are_all_told_and_nothing_is_lost(
     assert (answer.status_code, again.title[:8]) == (422, "Fehler: ")
     faulty = [link for link in again.links if link.startswith("#") and link != "#main"]
     assert faulty == ["#segment", "#on-1", "#on-2", "#name", "#email", "#phone"]
-    assert "Ihr Wunschtermin: Dieser Tag ist vorbei." in again.alert
+    assert "Erste Möglichkeit: Dieser Tag ist vorbei." in again.alert
     assert "in den nächsten zwölf Monaten" in again.alert
     assert again.fields | typed == again.fields
     assert b'aria-invalid="true" aria-describedby="on-1-fault"' in answer.data

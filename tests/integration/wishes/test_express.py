@@ -21,7 +21,7 @@ from booking.segment import Segment
 from booking.staff.models import Staff
 from booking.wishes.models import Wish
 from tests.bookings_at_work import confirm
-from tests.factories import NOW, make_event_type, make_organisation, make_staff
+from tests.factories import NOW, make_event_type, make_organisation, make_question, make_staff
 from tests.outbox import make_message
 from tests.wishes_at_work import express
 
@@ -33,7 +33,7 @@ STORED = [{"on": "2026-12-01", "part": "morning"}, {"on": "2026-12-03", "part": 
 @pytest.fixture
 def event_type(session: Session) -> EventType:
     make_organisation(session)
-    return make_event_type(session, hosts=[make_staff(session)])
+    return make_event_type(session, hosts=[make_staff(session)], questions=[make_question("crm")])
 
 
 def columns_of(row: Any) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def test_wish_is_stored_as_it_was_told(event_type: EventType, session: Session) 
         "team_size": 12,
         "phone": "+491701234567",
         "notes": "Hallo\nWelt",
+        "answers": {"crm": "Keines"},
         "source": {"utm_source": "mail"},
         "time_zone": "Asia/Kathmandu",
         "locale": "en",
@@ -104,7 +105,7 @@ def test_wish_mails_the_organisation_alone_and_leaves_history(
         "lead",
         NOW,
     )
-    assert entry.facts == {"segment": "individual", "wished_times": STORED}
+    assert entry.facts == {"segment": "individual", "fields": ["wished_times"]}
 
 
 def test_mail_is_about_one_thing(event_type: EventType, session: Session) -> None:

@@ -109,13 +109,13 @@ def test_language_of_the_lead_is_named_where_it_is_another(session: Session) -> 
     message = make_wish_mail(session)
     session.scalars(select(Wish)).one().locale = "en"
 
-    assert "Sprache: English" in compose(message, session=session).text
+    assert "Sprache: Englisch" in compose(message, session=session).text
 
 
 @pytest.mark.parametrize(
     ("part", "words"),
     [
-        (PartOfDay.ANY, "ganztägig"),
+        (PartOfDay.ANY, "Uhrzeit egal"),
         (PartOfDay.MORNING, "vormittags"),
         (PartOfDay.MIDDAY, "mittags"),
         (PartOfDay.AFTERNOON, "nachmittags"),
@@ -126,13 +126,18 @@ def test_subject_tells_who_and_when(session: Session, part: PartOfDay, words: st
     wished_times = [WishedTime(on=date(2026, 12, 1), part=part)]
 
     mail = compose(
-        make_wish_mail(session, segment="individual", team_size=None, wished_times=wished_times),
+        make_wish_mail(
+            session,
+            segment="individual",
+            team_size=None,
+            answers={},
+            wished_times=wished_times,
+        ),
         session=session,
     )
 
-    assert plain(mail.subject) == (
-        f"[Einzel] Wunschtermin: Di., 1.12.2026 {words} – Jörg Weiß, Weiß & Söhne KG"
-    )
+    subject = f"[Einzel] Wunschtermin: Di., 1.12.2026 {words} – Jörg Weiß, Weiß & Söhne KG"
+    assert plain(mail.subject) == (subject if len(subject) <= 78 else f"{subject[:77]}…")
 
 
 @pytest.mark.parametrize(

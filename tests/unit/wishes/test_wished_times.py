@@ -57,7 +57,7 @@ def test_times_are_read_in_their_order(typed: dict[str, str], expected: list[Wis
     [
         ({}, {"on-1": "required"}),
         ({"on-2": "2026-12-01"}, {"on-1": "required"}),
-        (FIRST | {"part-2": "evening"}, {"on-2": "required"}),
+        (FIRST | {"part-2": "evening"}, {"on-2": "day_missing"}),
         ({"on-1": "1.12.2026"}, {"on-1": "date"}),
         ({"on-1": "2026-02-30"}, {"on-1": "date"}),
         (FIRST | {"part-1": "night"}, {"on-1": "choice"}),

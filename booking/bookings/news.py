@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from booking.event_types.models import EventType
 
 
-class NoticeWriter:
+class NewsWriter:
     """Writes rows about one booking as it is now; ``whom`` is a staff id, or None for the lead."""
 
     def __init__(
