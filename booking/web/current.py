@@ -12,6 +12,7 @@ from booking.bookings.tokens import Purpose, get_booking
 from booking.db import run_in_transaction, snapshot
 from booking.errors import NotFoundError
 from booking.event_types.find import list_event_types, questions_of
+from booking.organisation.find import get_organisation
 from booking.web.rate_limits import UNKNOWN_TOKENS, count
 
 if TYPE_CHECKING:
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
 def current_installation() -> Installation:
     """Return what the operator has fixed."""
     return cast("Installation", current_app.extensions["installation"])
+
+
+def find_home_time_zone() -> str:
+    """Return the organisation's zone, read in a view of its own: a change follows."""
+    with snapshot() as session:
+        return get_organisation(session=session).time_zone
 
 
 def find_questions(slug: object) -> tuple[Question, ...]:

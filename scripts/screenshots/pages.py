@@ -45,6 +45,8 @@ def take_pages(browser: Browser, *, address: str, folder: Path) -> None:
             page.screenshot(path=folder / f"{name}-{look.name}.png", full_page=True)
 
         page.goto(f"{address}/demo?segment=team")
+        # At the end of a month there is little to see of it.
+        page.locator("a.month-step").last.click()
         take("times")
         page.get_by_role("link", name=re.compile("Wunschtermin|Request a time")).click()
         take("wish")

@@ -16,8 +16,8 @@ from booking.db import db, run_in_transaction
 from booking.errors import BookingError, InvalidFieldsError, NotFoundError, UnavailableError
 from booking.event_types.find import get_event_type
 from booking.time_zone import time_zone
-from booking.web.current import current_installation, find_questions
-from booking.web.language import LAST_RESORT_TIME_ZONE, asked_locale
+from booking.web.current import current_installation, find_home_time_zone, find_questions
+from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
 from booking.web.public.choice import Choice
 from booking.web.public.cross_site import show_forms_again
@@ -98,8 +98,7 @@ def _read_submission(slug: str, *, draft: Draft) -> WishSubmission:
     if draft.stamp is None:
         raise StaleFormError
     choice = draft.choice
-    # Our form always tells a zone. Looking for the organisation's would open the session.
-    zone = time_zone(choice.time_zone or LAST_RESORT_TIME_ZONE)
+    zone = time_zone(choice.time_zone or find_home_time_zone())
     today = clock.now().astimezone(zone).date()
     wished_times, faults = read_wished_times(draft.typed, today=today)
     try:

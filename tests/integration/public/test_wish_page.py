@@ -1,6 +1,6 @@
 """Asking for a time: the way to the page and back, what is sent, what is refused, what is kept."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
@@ -459,11 +459,15 @@ def test_what_is_not_published_has_no_such_page(
 
 
 def test_form_without_a_zone_takes_the_organisations(
-    client: FlaskClient, transaction: UnitOfWork
+    client: FlaskClient, transaction: UnitOfWork, clock: time_machine.Traveller
 ) -> None:
     page = open_page(client, "/demo/wish")
     del page.fields["tz"]
+    clock.move_to(datetime(2026, 11, 23, 23, 30, tzinfo=UTC))  # half past midnight in Berlin
 
-    assert send(client, page, **WISH).status_code == 303
+    yesterday = send(client, page, **WISH | {"on-1": "2026-11-23"})
+    wished = send(client, page, **WISH)
+
+    assert (yesterday.status_code, wished.status_code) == (422, 303)
     with transaction() as session:
         assert session.scalars(select(Wish.time_zone)).one() == "Europe/Berlin"

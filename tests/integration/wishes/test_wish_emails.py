@@ -137,7 +137,7 @@ def test_subject_tells_who_and_when(session: Session, part: PartOfDay, words: st
     )
 
     subject = f"[Einzel] Wunschtermin: Di., 1.12.2026 {words} – Jörg Weiß, Weiß & Söhne KG"
-    assert plain(mail.subject) == (subject if len(subject) <= 78 else f"{subject[:77]}…")
+    assert plain(mail.subject) == (subject if len(subject) <= 78 else f"{subject[:77].rstrip()}…")
 
 
 @pytest.mark.parametrize(
