@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 PROJECT = Path(__file__).resolve().parent.parent
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
 PATIENCE_SECONDS = 60
+
+ports = iter(range(20_000 + os.getpid() % 100 * 120, 32_700))
+"""What `free_port` hands out, each once; processes that follow each other begin far apart."""
 
 
 @contextmanager
@@ -77,7 +80,11 @@ def wait_until(is_so: Callable[[], bool]) -> None:
 
 
 def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
+    """Return a port that nobody listens on, and that no outgoing connection is given meanwhile.
+
+    Those get numbers above 32767; each test process takes its own from below.
+    """
+    for port in ports:
+        with suppress(OSError), socket.create_server(("127.0.0.1", port)):
+            return port
+    raise AssertionError("no port is free")
