@@ -22,10 +22,6 @@ from booking.event_types.models import LocationKind
 from booking.history import HistoryEntry
 from booking.leads.models import Lead
 
-READDRESSED = "readdressed"
-"""What the history says of a booking, and of the lead that has lost it, when its address was
-corrected."""
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -36,6 +32,10 @@ if TYPE_CHECKING:
     from booking.bookings.placement import Search
     from booking.installation import Installation
     from booking.leads.intake import LeadDetails
+
+READDRESSED = "readdressed"
+"""What the history says of a booking, and of the lead that has lost it, when its address was
+corrected."""
 
 
 def check_admission(

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, redirect, request
 
 from booking import clock
+from booking.bookings.admission import READDRESSED
 from booking.bookings.undelivered import has_undelivered_mail
 from booking.db import db
 from booking.errors import NotFoundError
@@ -65,7 +66,7 @@ def show_booking(token: str) -> AnyResponse:
         is_change_open=summary.is_change_open(now),
         is_address_open=summary.is_address_open(now),
         was_readdressed=has_happened(
-            "readdressed", to=summary.booking, since=now - NEWS_LASTS, session=session
+            READDRESSED, to=summary.booking, since=now - NEWS_LASTS, session=session
         ),
         was_moved=has_happened(
             "moved", to=summary.booking, since=now - NEWS_LASTS, session=session
