@@ -4,7 +4,7 @@ Times are those of Monday, 23 November 2026, 09:00 in Berlin (winter time, UTC+1
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -15,9 +15,9 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.event_types.models import EventType, LocationKind, PoolMember
 from booking.leads.models import Lead
-from booking.organisation.models import ORGANISATION_ID, Organisation
+from booking.organisation.models import ORGANISATION_ID, ClosingDay, Organisation
 from booking.segment import Segment
-from booking.staff.models import BusyTime, Role, Staff, TimeOff, WeeklyHours
+from booking.staff.models import BusyTime, DateOverride, Role, Staff, TimeOff, WeeklyHours
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 START = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -106,6 +106,25 @@ def make_time_off(session: Session, *, staff: Staff, start: datetime, end: datet
     session.add(time_off)
     session.flush()
     return time_off
+
+
+def make_closing_day(session: Session, day: date, *, note: str = "") -> ClosingDay:
+    """Add a date on which the whole company gives no demos."""
+    closing_day = ClosingDay(local_date=day, note=note)
+    session.add(closing_day)
+    session.flush()
+    return closing_day
+
+
+def make_date_override(
+    session: Session, *, staff: Staff, day: date, hours: Sequence[tuple[str, str]]
+) -> DateOverride:
+    """Replace the hours of ``staff`` on one date by windows (from, to)."""
+    windows = [[minute_of(from_time), minute_of(to_time)] for from_time, to_time in hours]
+    override = DateOverride(staff_id=staff.id, local_date=day, windows=windows)
+    session.add(override)
+    session.flush()
+    return override
 
 
 def make_event_type(

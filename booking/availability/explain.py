@@ -6,7 +6,7 @@ reason is exactly a host whom the engine would offer.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from booking.availability.facts import HostFacts
@@ -17,12 +17,15 @@ from booking.availability.minutes import (
     Span,
     ceil_minute,
     covers,
+    day_number,
     floor_minute,
     in_minutes,
     overlap,
     unite,
 )
+from booking.availability.offsets import ZoneOffsets
 from booking.availability.policy import Policy
+from booking.availability.working_hours import window_spans
 
 
 class ReasonCode(StrEnum):
@@ -30,6 +33,8 @@ class ReasonCode(StrEnum):
 
     OUTSIDE_HOURS = "outside_hours"
     OVERRIDE = "override"
+    CLOSED_DAY = "closed_day"
+    PUBLIC_HOLIDAY = "public_holiday"
     TIME_OFF = "time_off"
     BUSY = "busy"
     BUFFER = "buffer"
@@ -54,6 +59,8 @@ class Reason:
     host_id: int
     taken: bool = False
     """Whether other meetings are all there is to it, and not the host's own rules."""
+    name: str = ""
+    """What the closing day or the public holiday is called."""
 
 
 def explain(
@@ -66,46 +73,74 @@ def explain(
 ) -> list[Reason]:
     """Return every reason against `start` (aware), hosts in the given order, each code once a host.
 
-    `override`: the weekly hours would have allowed it, a date override does not. `buffer`:
+    `override`, `closed_day`, `public_holiday`: the weekly hours would have allowed it, but they do
+    not hold on that date. `buffer`:
     something touches a buffer and not the meeting. `off_grid`: in working hours, but between two
     starts of the grid. `segment`: the host is not among `segment_host_ids` (None = all are).
     A start is offered for `any` when at least one host has no reason, for `all` when none has.
     """
     reasons: list[Reason] = []
     for host in hosts:
-        found: dict[ReasonCode, bool] = {}
-        for code, taken in _reason_codes(policy, host, start=start, now=now):
-            found[code] = found.get(code, True) and taken
+        found: dict[ReasonCode, Reason] = {}
+        for reason in _reasons(policy, host, start=start, now=now):
+            known = found.setdefault(reason.code, reason)
+            found[reason.code] = replace(known, taken=known.taken and reason.taken)
         if segment_host_ids is not None and host.host_id not in segment_host_ids:
-            found[ReasonCode.SEGMENT] = False
-        codes = sorted(found, key=_RANK.__getitem__)
-        reasons += [Reason(code, host.host_id, found[code]) for code in codes]
+            found[ReasonCode.SEGMENT] = Reason(ReasonCode.SEGMENT, host.host_id)
+        reasons += [found[code] for code in sorted(found, key=_RANK.__getitem__)]
     return reasons
 
 
-def _reason_codes(
+def _reasons(
     policy: Policy, host: HostFacts, *, start: datetime, now: datetime
-) -> Iterator[tuple[ReasonCode, bool]]:
-    """Yield what stands against the start, and whether it is another meeting."""
+) -> Iterator[Reason]:
+    """Yield what stands against the start; a code may come more than once."""
     duration = in_minutes(policy.duration)
     meeting = floor_minute(start), ceil_minute(start) + duration
     offsets = offsets_around(host.hours, within=meeting, duration=duration)
     windows = windows_around(host.hours, offsets=offsets, within=meeting, duration=duration)
-    if not covers(unite(windows), meeting):
-        weekly = replace(host.hours, overrides={})
-        usual = windows_around(weekly, offsets=offsets, within=meeting, duration=duration)
-        within_usual = covers(unite(usual), meeting)
-        yield (ReasonCode.OVERRIDE if within_usual else ReasonCode.OUTSIDE_HOURS), False
+    yield from _reasons_of_hours(host, unite(windows), offsets=offsets, meeting=meeting)
     if _is_off_grid(policy, windows, start=start):
-        yield ReasonCode.OFF_GRID, False
+        yield Reason(ReasonCode.OFF_GRID, host.host_id)
     yield from _reasons_of_blocks(policy, host, meeting=meeting)
     if start < now + policy.minimum_notice:
-        yield ReasonCode.NOTICE, False
+        yield Reason(ReasonCode.NOTICE, host.host_id)
     day = offsets.local_day(meeting[0])
     if day > horizon_day(policy, host, now=now):
-        yield ReasonCode.HORIZON, False
+        yield Reason(ReasonCode.HORIZON, host.host_id)
     if any(first <= day <= last for first, last in full_days(policy, host, offsets=offsets)):
-        yield ReasonCode.LIMIT, False
+        yield Reason(ReasonCode.LIMIT, host.host_id)
+
+
+def _reasons_of_hours(
+    host: HostFacts, working_time: list[Span], *, offsets: ZoneOffsets, meeting: Span
+) -> Iterator[Reason]:
+    """Yield why the meeting lies outside `working_time`, if it does."""
+    if covers(working_time, meeting):
+        return
+    weekly = replace(host.hours, overrides={}, closing_days={}, holidays={})
+    usual = windows_around(weekly, offsets=offsets, within=meeting, duration=0)
+    if not covers(unite(usual), meeting):
+        yield Reason(ReasonCode.OUTSIDE_HOURS, host.host_id)
+        return
+    for day in sorted({*host.hours.overrides, *host.hours.closing_days, *host.hours.holidays}):
+        number = day_number(day)
+        spans = window_spans(weekly, offsets=offsets, first_day=number, last_day=number)
+        shared = [(max(start, meeting[0]), min(end, meeting[1])) for start, end in spans]
+        if any(start < end and not covers(working_time, (start, end)) for start, end in shared):
+            yield from _reasons_of_day(host, day)
+
+
+def _reasons_of_day(host: HostFacts, day: date) -> Iterator[Reason]:
+    """Yield why the weekly hours do not hold on `day`."""
+    hours = host.hours
+    if day in hours.overrides:
+        yield Reason(ReasonCode.OVERRIDE, host.host_id)
+        return
+    if day in hours.closing_days:
+        yield Reason(ReasonCode.CLOSED_DAY, host.host_id, name=hours.closing_days[day])
+    if day in hours.holidays:
+        yield Reason(ReasonCode.PUBLIC_HOLIDAY, host.host_id, name=hours.holidays[day])
 
 
 def _is_off_grid(policy: Policy, windows: list[Span], *, start: datetime) -> bool:
@@ -117,18 +152,16 @@ def _is_off_grid(policy: Policy, windows: list[Span], *, start: datetime) -> boo
     return minute != ceil_minute(start) or (minute - anchor) % in_minutes(policy.slot_interval) > 0
 
 
-def _reasons_of_blocks(
-    policy: Policy, host: HostFacts, *, meeting: Span
-) -> Iterator[tuple[ReasonCode, bool]]:
+def _reasons_of_blocks(policy: Policy, host: HostFacts, *, meeting: Span) -> Iterator[Reason]:
     before, after = in_minutes(policy.buffer_before), in_minutes(policy.buffer_after)
     padded = meeting[0] - before, meeting[1] + after
     for code, blocked in _blocks(host):
         span = whole_minutes_around(blocked)
         taken = code in _MEETINGS
         if overlap(span, meeting):
-            yield code, taken
+            yield Reason(code, host.host_id, taken)
         elif overlap(span, padded):
-            yield ReasonCode.BUFFER, taken
+            yield Reason(ReasonCode.BUFFER, host.host_id, taken)
 
 
 def _blocks(host: HostFacts) -> Iterator[tuple[ReasonCode, Interval]]:

@@ -1,11 +1,12 @@
 """When a host works: a weekly rule on the host's own wall clock, with some dates replaced.
 
 Turns the rule into UTC. Knows nothing of meetings; a date override replaces the windows that
-start on its date, so the tail of the night before stays.
+start on its date, so the tail of the night before stays. A closing day or a public holiday takes
+them away, unless the host has an override of that date: somebody chose it.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from booking.availability.interval import Interval
@@ -51,11 +52,19 @@ class WorkingHours:
         time_zone: IANA name of the zone whose wall clock the windows are read on.
         weekly: windows by the weekday they start on, 0 = Monday; a missing day is free.
         overrides: windows that replace the weekly ones of one date; empty = closed.
+        closing_days: dates on which the whole company gives no demos, each with its note.
+        holidays: public holidays where the host works, each with its name.
     """
 
     time_zone: str
     weekly: Mapping[int, tuple[LocalWindow, ...]]
     overrides: Mapping[date, tuple[LocalWindow, ...]]
+    closing_days: Mapping[date, str] = field(default_factory=dict)
+    holidays: Mapping[date, str] = field(default_factory=dict)
+
+    def is_closed(self, day: date) -> bool:
+        """Tell whether a closing day or a holiday takes the weekly windows of ``day`` away."""
+        return day not in self.overrides and (day in self.closing_days or day in self.holidays)
 
 
 def working_windows(hours: WorkingHours, *, first: date, last: date) -> list[Interval]:
@@ -80,11 +89,14 @@ def window_spans(
 ) -> list[Span]:
     """Return what `working_windows` returns, in minutes and day numbers, by known offsets."""
     weekly = [_united(hours.weekly.get(weekday, ())) for weekday in range(7)]
-    overrides = {day_number(day): _united(windows) for day, windows in hours.overrides.items()}
+    replaced: dict[int, list[Span]] = {
+        day_number(day): [] for day in (*hours.closing_days, *hours.holidays)
+    }
+    replaced |= {day_number(day): _united(windows) for day, windows in hours.overrides.items()}
     spans: list[Span] = []
     for day in range(first_day, last_day + 1):
         midnight = day * MINUTES_A_DAY
-        for from_minute, to_minute in overrides.get(day, weekly[weekday_of(day)]):
+        for from_minute, to_minute in replaced.get(day, weekly[weekday_of(day)]):
             start, end = offsets.utc_span((midnight + from_minute, midnight + to_minute))
             if start < end:  # a window inside a gap has no minutes
                 spans.append((start, end))

@@ -12,7 +12,7 @@ from booking.availability.facts import HostFacts, Reservation
 from booking.availability.interval import Interval
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
-from booking.staff.schedule import load_schedules
+from booking.bookings.schedules import load_open_schedules
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,7 +42,7 @@ def load_facts(
     Ordered by host id.
     """
     first, last = start - LIMIT_MARGIN, end + LIMIT_MARGIN
-    schedules = load_schedules(host_ids, start=first, end=last, session=session)
+    schedules = load_open_schedules(host_ids, start=first, end=last, session=session)
     reservations = _load_reservations(
         event_type,
         host_ids=schedules,

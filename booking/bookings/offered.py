@@ -10,8 +10,8 @@ from sqlalchemy import Date, bindparam, select, text
 from booking.availability.interval import Interval, whole_minutes_around
 from booking.availability.minutes import unite
 from booking.availability.working_hours import working_windows
+from booking.bookings.schedules import load_open_schedules
 from booking.staff.models import Staff
-from booking.staff.schedule import Schedule, load_schedules
 from booking.time_zone import time_zone
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.availability.minutes import Span
+    from booking.staff.schedule import Schedule
 
 # One statement, since two workers may write the same day at the same moment.
 WRITE = text("""
@@ -36,7 +37,7 @@ def record_offered_minutes(*, now: datetime, session: Session) -> None:
     """
     zones = session.execute(select(Staff.id, Staff.time_zone).where(Staff.active))
     today = {staff_id: now.astimezone(time_zone(name)).date() for staff_id, name in zones}
-    schedules = load_schedules(
+    schedules = load_open_schedules(
         today, start=now - timedelta(days=2), end=now + timedelta(days=2), session=session
     )
     for staff_id, schedule in schedules.items():
@@ -48,7 +49,8 @@ def record_offered_minutes(*, now: datetime, session: Session) -> None:
 def offered_minutes(schedule: Schedule, *, day: date) -> int:
     """Return the minutes of the local ``day`` in which this host could be booked.
 
-    Working hours, less time off and busy times; bookings do not count against it.
+    Working hours, less time off and busy times; bookings do not count against it, closed days
+    have none.
     """
     zone = time_zone(schedule.hours.time_zone)
     midnight, next_midnight = (

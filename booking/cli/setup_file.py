@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from flask.cli import with_appcontext
 
 from booking import clock
+from booking.bookings.closed_demos import find_demos_on_closed_days
 from booking.cli.database_faults import database_faults_told
 from booking.db import run_in_transaction
 from booking.setup_file.faults import SetupFileError
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from booking.setup_file.changes import Change
 
 FAULTY_INPUT = 2
 """Exit code where the operator's own input is at fault, as of a wrong option."""
@@ -22,13 +29,9 @@ FAULTY_INPUT = 2
 @with_appcontext
 def load_setup_command(file: Path) -> None:
     """Load a setup FILE: all of it or nothing; loading it twice changes nothing."""
-    from booking.setup_file.load import load_setup  # noqa: PLC0415 - serving needs none of it
-
     try:
         with database_faults_told():
-            changes = run_in_transaction(
-                lambda session: load_setup(file, now=clock.now(), session=session)
-            )
+            changes, closed_demos = run_in_transaction(lambda session: _load(file, session=session))
     except SetupFileError as error:
         for fault in error.faults:
             click.echo(fault, err=True)
@@ -36,4 +39,17 @@ def load_setup_command(file: Path) -> None:
         sys.exit(FAULTY_INPUT)
     for change in changes:
         click.echo(change)
+    if closed_demos:
+        click.echo(f"Booked demos on days that are closed now: {closed_demos}. They stay booked.")
     click.echo(f"Loaded {file}." if changes else f"{file} changes nothing.")
+
+
+def _load(file: Path, *, session: Session) -> tuple[list[Change], int]:
+    """Return what was changed, and how many booked demos lie on days that this has closed."""
+    from booking.setup_file.load import load_setup  # noqa: PLC0415 - serving needs none of it
+
+    now = clock.now()
+    closed_before = find_demos_on_closed_days(now=now, session=session)
+    changes = load_setup(file, now=now, session=session)
+    closed = find_demos_on_closed_days(now=now, session=session)
+    return changes, len(closed - closed_before)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, LargeBinary, String, Text
+from sqlalchemy import CheckConstraint, Date, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Json, Key, Model
@@ -35,6 +35,18 @@ class Organisation(Model):
     """The version of the privacy notice that is shown now."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    holiday_region: Mapped[str] = mapped_column(String(6), default="", server_default="")
+    """Whose public holidays are kept, such as ``DE-BE``; empty = none."""
+
+
+class ClosingDay(Model):
+    """A date on which the whole company gives no demos."""
+
+    __tablename__ = "closing_day"
+
+    local_date: Mapped[date] = mapped_column(Date, primary_key=True)
+    """On the calendar of each host."""
+    note: Mapped[str] = mapped_column(String(200))
 
 
 class PrivacyNotice(Model):

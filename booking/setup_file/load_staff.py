@@ -110,6 +110,7 @@ def _columns(entry: StaffEntry) -> dict[str, Any]:
         "time_zone": entry.time_zone,
         "active": entry.active,
         "meeting_url": entry.meeting_url or None,
+        "holiday_region": entry.holiday_region,
     }
 
 

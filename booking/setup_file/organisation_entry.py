@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
+from booking.leads.fields import clean_line
 from booking.setup_file.faults import refusal
 from booking.setup_file.logo import Logo, read_logo
 from booking.setup_file.rules import (
     Address,
+    HolidayRegion,
     Locale,
     Table,
     TimeZone,
     WebAddress,
     accent_colour,
+    at_most,
     fixed_web_address,
     line,
     paragraphs,
@@ -46,6 +57,13 @@ class NoticeEntry(Table):
         return self
 
 
+class ClosingDayEntry(Table):
+    """A date on which the whole company gives no demos."""
+
+    date: date
+    note: Annotated[str, AfterValidator(clean_line), AfterValidator(at_most(200))] = ""
+
+
 class OrganisationEntry(Table):
     """The table ``[organisation]``."""
 
@@ -60,3 +78,5 @@ class OrganisationEntry(Table):
     accessibility_url: Annotated[str, AfterValidator(unless_empty(fixed_web_address))] = ""
     imprint_text: Annotated[str, paragraphs(1000)]
     notice: NoticeEntry | None = None
+    holiday_region: HolidayRegion = ""
+    closing_days: list[ClosingDayEntry] = Field(default_factory=list)

@@ -34,6 +34,7 @@ def find_misfits(document: Raw, *, stored: Stored) -> list[Fault]:
     known = {_address(table) for _, table in staff}.union(stored.addresses)
     return [
         *_missing_organisation(document, stored=stored),
+        *_repeated(_closing_days(document), key="date"),
         *_repeated(staff, key="email", read=_address),
         *(fault for member in staff for fault in _staff_misfits(member)),
         *_repeated(event_types, key="slug"),
@@ -46,6 +47,13 @@ def find_misfits(document: Raw, *, stored: Stored) -> list[Fault]:
 def _missing_organisation(document: Raw, *, stored: Stored) -> Iterator[Fault]:
     if stored.locale is None and "organisation" not in document:
         yield Fault(path=("organisation",), value=None, problem="is missing")
+
+
+def _closing_days(document: Raw) -> list[Found]:
+    organisation = document.get("organisation")
+    if not isinstance(organisation, dict):
+        return []
+    return _tables(organisation, "closing_days", path=("organisation",))
 
 
 def _missing_texts(

@@ -21,6 +21,7 @@ from booking.leads.fields import (
     fault,
     normalise_address,
 )
+from booking.public_holidays import is_region
 from booking.setup_file.faults import refusal
 from booking.templating import locales
 
@@ -138,6 +139,13 @@ def known_locale(tag: str) -> str:
     return tag
 
 
+def known_region(code: str) -> str:
+    """Refuse a region whose public holidays are not known."""
+    if not is_region(code):
+        raise refusal('must be a region whose public holidays are known, such as "DE-BE" or "AT"')
+    return code
+
+
 def unless_empty(rule: Callable[[str], str]) -> Callable[[str], str]:
     """Return ``rule`` for a value that may be left empty."""
     return lambda text: rule(text) if text else ""
@@ -166,4 +174,5 @@ Locale = Annotated[str, AfterValidator(known_locale)]
 TimeZone = Annotated[str, AfterValidator(clean_time_zone)]
 Address = Annotated[str, AfterValidator(clean_email), AfterValidator(normalise_address)]
 WebAddress = Annotated[str, AfterValidator(fixed_web_address)]
+HolidayRegion = Annotated[str, AfterValidator(unless_empty(known_region))]
 MeetingAddress = Annotated[str, AfterValidator(unless_empty(meeting_address))]

@@ -16,6 +16,7 @@ from booking.leads.fields import clean_line, clean_name
 from booking.setup_file.faults import refusal
 from booking.setup_file.rules import (
     Address,
+    HolidayRegion,
     MeetingAddress,
     Table,
     TimeZone,
@@ -135,6 +136,8 @@ class StaffEntry(Table):
     time_zone: TimeZone
     active: bool = True
     meeting_url: MeetingAddress = ""
+    holiday_region: HolidayRegion | None = None
+    """None: the organisation's; empty: nobody's."""
     working_hours: list[WorkingHoursEntry] = Field(default_factory=list)
     date_overrides: list[DateOverrideEntry] = Field(default_factory=list)
     time_off: list[TimeOffEntry] = Field(default_factory=list)

@@ -37,6 +37,8 @@ class Staff(Model):
     calendar_version: Mapped[int] = mapped_column(Reference, default=0)
     """Raised by every write that takes or frees this person's time."""
     created_at: Mapped[datetime]
+    holiday_region: Mapped[str | None] = mapped_column(String(6))
+    """Whose public holidays this person keeps; None = the organisation's, empty = nobody's."""
 
 
 class WeeklyHours(Model):

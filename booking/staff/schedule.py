@@ -30,27 +30,31 @@ class Schedule:
     hours: WorkingHours
     time_off: tuple[Interval, ...]
     busy: tuple[Interval, ...]
+    holiday_region: str | None
+    """Whose public holidays are kept; None = the organisation's, empty = nobody's."""
 
 
 def load_schedules(
     staff_ids: Collection[int], *, start: datetime, end: datetime, session: Session
 ) -> dict[int, Schedule]:
     """Return the schedule of every active one of ``staff_ids`` for [start, end) (UTC)."""
-    active = select(Staff.id, Staff.time_zone).where(Staff.id.in_(staff_ids), Staff.active)
-    zones = {staff.id: staff.time_zone for staff in session.execute(active)}
-    weekly = _weekly_hours(zones, session=session)
-    overrides = _overrides(zones, start=start, end=end, session=session)
-    time_off = _intervals(TimeOff, zones, start=start, end=end, session=session)
-    busy = _intervals(BusyTime, zones, start=start, end=end, session=session)
+    query = select(Staff.id, Staff.time_zone, Staff.holiday_region)
+    rows = session.execute(query.where(Staff.id.in_(staff_ids), Staff.active))
+    active = {staff.id: staff for staff in rows}
+    weekly = _weekly_hours(active, session=session)
+    overrides = _overrides(active, start=start, end=end, session=session)
+    time_off = _intervals(TimeOff, active, start=start, end=end, session=session)
+    busy = _intervals(BusyTime, active, start=start, end=end, session=session)
     return {
         staff_id: Schedule(
             hours=WorkingHours(
-                time_zone=time_zone, weekly=weekly[staff_id], overrides=overrides[staff_id]
+                time_zone=staff.time_zone, weekly=weekly[staff_id], overrides=overrides[staff_id]
             ),
             time_off=tuple(time_off[staff_id]),
             busy=tuple(busy[staff_id]),
+            holiday_region=staff.holiday_region,
         )
-        for staff_id, time_zone in zones.items()
+        for staff_id, staff in active.items()
     }
 
 

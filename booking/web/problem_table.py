@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from booking.availability.explain import ReasonCode
 from booking.templating import N_
 
 
@@ -132,3 +133,6 @@ LIMIT_MESSAGES: dict[str, str] = {
     "too_long": N_("This is too long: at most %(limit)s characters are possible."),
 }
 """The words for a field whose limit is known."""
+
+TOLD_AS = {ReasonCode.PUBLIC_HOLIDAY: ReasonCode.OUTSIDE_HOURS}
+"""What strangers read instead: a holiday of one host alone tells where that person works."""

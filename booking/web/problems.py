@@ -25,7 +25,13 @@ from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale, request_time_zone
 from booking.web.problem_page import render_problem
-from booking.web.problem_table import FIELD_MESSAGES, LIMIT_MESSAGES, PROBLEMS, STATUS_CODES
+from booking.web.problem_table import (
+    FIELD_MESSAGES,
+    LIMIT_MESSAGES,
+    PROBLEMS,
+    STATUS_CODES,
+    TOLD_AS,
+)
 from booking.web.refusals import MalformedBodyError
 from booking.web.retry import add_retry_after, retry_minute
 from booking.web.security import is_api_path, is_change
@@ -158,7 +164,10 @@ def _public_reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
     numbers: dict[int, int] = {}
     for reason in reasons:
         numbers.setdefault(reason.host_id, len(numbers) + 1)
-    return [{"code": reason.code, "host": numbers[reason.host_id]} for reason in reasons]
+    return [
+        {"code": TOLD_AS.get(reason.code, reason.code), "host": numbers[reason.host_id]}
+        for reason in reasons
+    ]
 
 
 def _wants_json() -> bool:

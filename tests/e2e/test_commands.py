@@ -10,6 +10,7 @@ import sys
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -18,10 +19,17 @@ from sqlalchemy import select
 
 from booking.outbox.models import Message, MessageState
 from tests.environment import make_environment
-from tests.factories import make_event_type, make_organisation
+from tests.factories import (
+    make_booking,
+    make_event_type,
+    make_meeting,
+    make_organisation,
+    make_staff,
+)
 from tests.fixtures.application import UnitOfWork
 from tests.outbox import make_message
 from tests.processes import FLASK, PATIENCE_SECONDS, PROJECT, free_port
+from tests.unit.setup_file.documents import ORGANISATION, write
 from tests.wishes_at_work import express
 
 EXAMPLE = PROJECT / "examples" / "demo.toml"
@@ -108,6 +116,35 @@ def test_example_is_loaded_twice(environment: dict[str, str]) -> None:
         0,
         f"{EXAMPLE} changes nothing.\n",
         "",
+    )
+
+
+def test_setup_file_tells_of_booked_demos_on_days_that_it_closes(
+    environment: dict[str, str], transaction: UnitOfWork, tmp_path: Path
+) -> None:
+    with transaction() as session:
+        make_organisation(session)
+        host = make_staff(session)
+        event_type = make_event_type(session, hosts=[host])
+        for day in (5, 6, 7):
+            start = datetime(2099, 10, day, 9, 0, tzinfo=UTC)
+            meeting = make_meeting(session, event_type=event_type, hosts=[host], start=start)
+            make_booking(session, meeting=meeting)
+    path = write(tmp_path, ORGANISATION, "closing_days = [{ date = 2099-10-05 }]")
+    run("load-setup", path, environment=environment)
+    path = write(
+        tmp_path, ORGANISATION, "closing_days = [{ date = 2099-10-05 }, { date = 2099-10-06 }]"
+    )
+
+    answer = run("load-setup", path, environment=environment)
+
+    assert (answer.returncode, answer.stdout.splitlines()) == (
+        0,
+        [
+            "organisation: closing_days",
+            "Booked demos on days that are closed now: 1. They stay booked.",
+            f"Loaded {path}.",
+        ],
     )
 
 

@@ -7,6 +7,7 @@ whatever policy and facts it is given; zones come from `zoneinfo`. All minutes a
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from math import ceil, floor
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -36,12 +37,15 @@ class NaiveHost:
         self.duration = round(policy.duration.total_seconds() / 60)
         self.step = round(policy.slot_interval.total_seconds() / 60)
         self.now = now
-        self.windows = utc_windows(
-            host.hours,
-            self.zone,
-            first=start.date() - timedelta(days=4),
-            last=(end + policy.duration).date() + timedelta(days=2),
-        )
+        self.hours = host.hours
+        first = start.date() - timedelta(days=4)
+        last = (end + policy.duration).date() + timedelta(days=2)
+        self.days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+        self.windows = [
+            window
+            for day in self.days
+            for window in utc_windows(chosen_windows(host.hours, day), day, self.zone)
+        ]
         self.working_minutes = {m for first, stop in self.windows for m in range(first, stop)}
         self.blocked_minutes: set[int] = set()
         for interval in [
@@ -75,6 +79,33 @@ class NaiveHost:
         meeting = range(minute, minute + self.duration)
         return all(m in self.working_minutes for m in meeting)
 
+    def why_not_working(self, minute: int) -> set[str]:
+        """Say why a meeting at this minute lies outside the windows: nothing where it does not."""
+        meeting = set(range(minute, minute + self.duration))
+        lost = meeting - self.working_minutes
+        if not lost:
+            return set()
+        if any(all(m not in minutes for minutes in self.usual_minutes.values()) for m in meeting):
+            return {"outside_hours"}
+        lost_days = [day for day, minutes in self.usual_minutes.items() if lost & minutes]
+        return {why for day in lost_days for why in self.why(day)}
+
+    @cached_property
+    def usual_minutes(self) -> dict[date, set[int]]:
+        """The working minutes of each date as if it had been an ordinary one."""
+        usual = {}
+        for day in self.days:
+            weekly = self.hours.weekly.get(day.weekday(), ())
+            windows = utc_windows(weekly, day, self.zone)
+            usual[day] = {m for window in windows for m in range(*window)}
+        return usual
+
+    def why(self, day: date) -> set[str]:
+        if day in self.hours.overrides:
+            return {"override"}
+        closed = {"closed_day"} if day in self.hours.closing_days else set()
+        return closed | ({"public_holiday"} if day in self.hours.holidays else set())
+
     def is_blocked(self, minute: int) -> bool:
         before = round(self.policy.buffer_before.total_seconds() / 60)
         after = round(self.policy.buffer_after.total_seconds() / 60)
@@ -101,17 +132,21 @@ class NaiveHost:
         return instant(minute).astimezone(self.zone).date()
 
 
-def utc_windows(hours: Any, zone: ZoneInfo, *, first: date, last: date) -> list[tuple[int, int]]:
-    """Return (first minute, minute after the last) of every window starting on these dates."""
-    windows = []
-    day = first
-    while day <= last:
-        chosen = hours.overrides.get(day, hours.weekly.get(day.weekday(), ()))
-        for from_minute, to_minute in joined(chosen):
-            window = wall_to_utc(day, from_minute, zone), wall_to_utc(day, to_minute, zone)
-            windows.append(window)
-        day += timedelta(days=1)
-    return windows
+def chosen_windows(hours: Any, day: date) -> Sequence[Any]:
+    """Return the local windows that hold on this date: chosen for it, else none, else weekly."""
+    if day in hours.overrides:
+        return hours.overrides[day]
+    if day in hours.closing_days or day in hours.holidays:
+        return ()
+    return hours.weekly.get(day.weekday(), ())
+
+
+def utc_windows(windows: Sequence[Any], day: date, zone: ZoneInfo) -> list[tuple[int, int]]:
+    """Return (first minute, minute after the last) of the windows that start on this date."""
+    return [
+        (wall_to_utc(day, from_minute, zone), wall_to_utc(day, to_minute, zone))
+        for from_minute, to_minute in joined(windows)
+    ]
 
 
 def joined(windows: Sequence[Any]) -> list[list[int]]:

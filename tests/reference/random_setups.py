@@ -89,6 +89,8 @@ def _host(random: Random, *, host_id: int, zone: str, day: date) -> HostFacts:
                 day + timedelta(days=random.randint(-2, 2)): _windows(random)
                 for _ in range(random.choice((0, 0, 1, 2)))
             },
+            closing_days=_days(random, around=day),
+            holidays=_days(random, around=day),
         ),
         time_off=_intervals(random, day=day, most=1, longest_minutes=600),
         busy=_intervals(random, day=day, most=4, longest_minutes=120),
@@ -97,6 +99,11 @@ def _host(random: Random, *, host_id: int, zone: str, day: date) -> HostFacts:
             for blocked in (_intervals(random, day=day, most=4, longest_minutes=90))
         ),
     )
+
+
+def _days(random: Random, *, around: date) -> dict[date, str]:
+    count = random.choice((0, 0, 0, 1, 2))
+    return {around + timedelta(days=random.randint(-2, 2)): "Name" for _ in range(count)}
 
 
 def _windows(random: Random) -> tuple[LocalWindow, ...]:

@@ -52,6 +52,19 @@ def test_pure_module_loads_no_framework(module: str) -> None:
     assert sorted(FRAMEWORKS.intersection(loaded)) == []
 
 
+def test_application_loads_the_holidays_of_the_world_only_when_asked() -> None:
+    """They take a third of a second, which an installation without a region never pays."""
+    ask = "holidays_between({region!r}, first=date.min, last=date.min, locale='de')"
+    program = (
+        "import sys, booking.app; from datetime import date;"
+        f" from booking.public_holidays import holidays_between; {ask};"
+        " print('holidays' in sys.modules)"
+    )
+
+    assert run_python(program.format(region="")) == "False"
+    assert run_python(program.format(region="DE")) == "True"
+
+
 def test_application_knows_every_table() -> None:
     modules = [module_name(path) for path in python_files()]
     tables = "from booking.db import db; print(*sorted(db.metadata.tables))"

@@ -41,6 +41,13 @@ OLD_EVENT_TYPE = {
 }
 """As revision 0004 knows it."""
 
+OLD_ORGANISATION = (
+    "id, name, time_zone, locale, accent, contact_email, imprint_url, privacy_url,"
+    " accessibility_url, imprint_text, created_at, updated_at"
+)
+OLD_VALUES = "1, '', '', '', '', '', '', '', '', '', '2026-11-23', '2026-11-23'"
+"""As revision 0006 knows it."""
+
 EXCLUSION_CONSTRAINTS = "SELECT conname FROM pg_constraint WHERE contype = 'x'"
 TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
 GUARD = {
@@ -146,6 +153,25 @@ def test_mails_of_before_stay_as_they_were(database_url: str, tmp_path: Path) ->
         with db.engine.connect() as connection:
             after = dict(connection.execute(read).mappings().one())
     assert after == before | {"wish_id": None}
+
+
+def test_organisation_of_before_keeps_no_holidays(database_url: str, tmp_path: Path) -> None:
+    """A process of the release before may still add the organisation, which knows no region."""
+    insert = text(f"INSERT INTO organisation ({OLD_ORGANISATION}) VALUES ({OLD_VALUES})")  # noqa: S608 - our names
+    read = text("SELECT holiday_region FROM organisation")
+    with application_on(database_url, instance_dir=tmp_path):
+        downgrade(revision="0006")
+        with db.engine.begin() as connection:
+            connection.execute(insert)
+
+        upgrade()
+
+        with db.engine.begin() as connection:
+            kept = connection.scalars(read).all()
+            connection.execute(text("DELETE FROM organisation"))
+            connection.execute(insert)
+            added = connection.scalars(read).all()
+    assert (kept, added) == ([""], [""])
 
 
 def overlap_guard(engine: Engine) -> list[str]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from flask import Blueprint, Response, jsonify
 from pydantic.json_schema import models_json_schema
 
+from booking.availability.explain import ReasonCode
 from booking.web.api.operations import OPERATIONS
 from booking.web.api.requests import KEY_HEADER, LONGEST_KEY
 from booking.web.current import current_installation
-from booking.web.problem_table import FIELD_MESSAGES, PAGE_FIELD_CODES, PROBLEMS
+from booking.web.problem_table import FIELD_MESSAGES, PAGE_FIELD_CODES, PROBLEMS, TOLD_AS
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -31,6 +32,8 @@ ANY_CHANGE = (403,)
 
 CODES = [code for code, problem in PROBLEMS.items() if not problem.is_on_pages_alone]
 """What a program may be told."""
+
+REASON_CODES = [code for code in ReasonCode if code not in TOLD_AS]
 
 FIELD_CODES = [code for code in FIELD_MESSAGES if code not in PAGE_FIELD_CODES]
 
@@ -68,7 +71,10 @@ PROBLEM_SCHEMA = {
             "items": {
                 "type": "object",
                 "required": ["code", "host"],
-                "properties": {"code": {"type": "string"}, "host": {"type": "integer"}},
+                "properties": {
+                    "code": {"type": "string", "enum": REASON_CODES},
+                    "host": {"type": "integer"},
+                },
             },
         },
     },

@@ -1,5 +1,6 @@
 """Booking, moving and cancelling over the API, as the contract says."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from booking.bookings.models import Booking
 from booking.outbox.models import Message
 from booking.staff.models import Staff
 from tests.api_calls import BOOKING, START, book, faults, stored
-from tests.factories import make_event_type
+from tests.factories import make_closing_day, make_event_type, make_staff
 from tests.fixtures.application import UnitOfWork
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -148,6 +149,32 @@ def test_slot_that_is_not_offered_is_explained(
     assert (response.status_code, problem["code"]) == (409, "slot_not_offered")
     assert {reason["code"] for reason in problem["reasons"]} == reasons
     assert len(problem["alternatives"]) == 3
+
+
+def test_closing_day_is_told_and_a_holiday_is_not(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    """A holiday would tell in which part of the country a host works."""
+    epiphany = "2027-01-06T10:00:00+01:00"
+    with transaction() as session:
+        hosts = [make_staff(session, holiday_region=region) for region in ("DE-BY", "DE-BE")]
+        make_event_type(session, hosts=hosts, slug="regional")
+        make_closing_day(session, date(2027, 1, 7))
+    book(client, event_type="regional", start=epiphany)
+
+    on_the_holiday, on_the_closing_day = (
+        book(client, event_type="regional", start=start, email="max@kunde.example").get_json()
+        for start in (epiphany, epiphany.replace("06T", "07T"))
+    )
+
+    assert on_the_holiday["reasons"] == [
+        {"code": "outside_hours", "host": 1},
+        {"code": "booked", "host": 2},
+    ]
+    assert on_the_closing_day["reasons"] == [
+        {"code": "closed_day", "host": 1},
+        {"code": "closed_day", "host": 2},
+    ]
 
 
 def test_one_instant_has_many_names(client: FlaskClient) -> None:

@@ -182,7 +182,7 @@ def test_time_of_all_hosts_is_taken_only_where_each_of_them_would_have_had_it(
 def test_list_slots_asks_a_constant_number_of_questions(
     session: Session, number_of_hosts: int
 ) -> None:
-    make_organisation(session)
+    make_organisation(session, holiday_region="DE-BE")
     hosts = [make_staff(session) for _ in range(number_of_hosts)]
     event_type = make_event_type(session, hosts=hosts)
     statements: list[str] = []
@@ -197,8 +197,9 @@ def test_list_slots_asks_a_constant_number_of_questions(
         session=session,
     )
 
-    # The pool, the hosts, and one each for hours, overrides, time off, busy times, reservations.
-    assert len(statements) == 7
+    # The pool, the hosts, the company's days, and one each for hours, overrides, time off, busy
+    # times, reservations.
+    assert len(statements) == 8
 
 
 def test_pool_shares_bookings_by_weight(session: Session) -> None:

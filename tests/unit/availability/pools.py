@@ -43,10 +43,19 @@ def window(text: str) -> LocalWindow:
 
 
 def every_day(
-    zone: str, *windows: str, overrides: Mapping[date, tuple[LocalWindow, ...]] | None = None
+    zone: str,
+    *windows: str,
+    overrides: Mapping[date, tuple[LocalWindow, ...]] | None = None,
+    closing_days: Mapping[date, str] | None = None,
+    holidays: Mapping[date, str] | None = None,
 ) -> WorkingHours:
-    chosen = tuple(window(text) for text in windows)
-    return WorkingHours(zone, dict.fromkeys(range(7), chosen), overrides or {})
+    return WorkingHours(
+        zone,
+        dict.fromkeys(range(7), tuple(window(text) for text in windows)),
+        overrides or {},
+        closing_days or {},
+        holidays or {},
+    )
 
 
 def booked(

@@ -29,7 +29,12 @@ BLOCKED = {
     ReasonCode.HELD,
     ReasonCode.BOOKED,
 }
-NOT_WORKING = {ReasonCode.OUTSIDE_HOURS, ReasonCode.OVERRIDE}
+NOT_WORKING = {
+    ReasonCode.OUTSIDE_HOURS,
+    ReasonCode.OVERRIDE,
+    ReasonCode.CLOSED_DAY,
+    ReasonCode.PUBLIC_HOLIDAY,
+}
 TOO_SOON_OR_LATE = {ReasonCode.NOTICE, ReasonCode.HORIZON}
 
 
@@ -113,6 +118,7 @@ def assert_reasons_agree(
     off_grid = in_a_window and not answer.is_on_grid(minute)
     assert (ReasonCode.OFF_GRID in reasons) == off_grid, name
     assert bool(reasons & NOT_WORKING) != answer.is_working(minute), name
+    assert reasons & NOT_WORKING == answer.why_not_working(minute), name
     assert bool(reasons & BLOCKED) == answer.is_blocked(minute), name
     assert bool(reasons & TOO_SOON_OR_LATE) != answer.is_within_notice_and_horizon(minute), name
     assert (ReasonCode.LIMIT in reasons) == answer.is_full(minute), name

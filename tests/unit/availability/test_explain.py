@@ -54,6 +54,49 @@ def test_explain_override_that_moves_the_grid_is_off_grid() -> None:
     assert codes(replace(NINE_TO_ELEVEN, hours=hours), TEN) == ["off_grid"]
 
 
+def test_explain_a_closed_day_by_its_names() -> None:
+    day = date(2027, 6, 9)
+    hours = every_day(
+        "UTC",
+        "09:00-11:00",
+        closing_days={day: "Betriebsausflug"},
+        holidays={day: "Feiertag", date(2027, 6, 10): "Anderer Feiertag"},
+    )
+    host = replace(NINE_TO_ELEVEN, hours=hours)
+
+    assert explain(HALF_HOURS, [host], start=at(TEN), now=at(NOW)) == [
+        Reason(ReasonCode.CLOSED_DAY, 1, name="Betriebsausflug"),
+        Reason(ReasonCode.PUBLIC_HOLIDAY, 1, name="Feiertag"),
+    ]
+    assert codes(host, "2027-06-09T14:00") == ["outside_hours"]
+    assert codes(host, "2027-06-10T10:00") == ["public_holiday"]
+    assert codes(host, "2027-06-11T10:00") == []
+
+
+def test_explain_a_closed_day_with_hours_of_its_own_by_the_override() -> None:
+    day = date(2027, 6, 9)
+    hours = every_day(
+        "UTC", "09:00-11:00", overrides={day: (window("09:00-10:00"),)}, closing_days={day: ""}
+    )
+    host = replace(NINE_TO_ELEVEN, hours=hours)
+
+    assert codes(host, NINE) == []
+    assert codes(host, TEN) == ["override"]
+
+
+def test_explain_a_meeting_over_midnight_by_the_day_that_is_closed() -> None:
+    policy = replace(HALF_HOURS, duration=timedelta(minutes=60))
+    hours = every_day(
+        "UTC",
+        "00:00-24:00",
+        overrides={date(2027, 6, 9): (window("00:00-24:00"),)},
+        holidays={date(2027, 6, 10): "Feiertag"},
+    )
+    host = replace(NINE_TO_ELEVEN, hours=hours)
+
+    assert codes(host, "2027-06-09T23:30", policy=policy) == ["public_holiday"]
+
+
 @pytest.mark.parametrize("start", ["2027-06-09T09:10", "2027-06-09T09:30:01"])
 def test_explain_off_grid(start: str) -> None:
     assert codes(NINE_TO_ELEVEN, start) == ["off_grid"]

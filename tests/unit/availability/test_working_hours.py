@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -77,6 +77,52 @@ def test_override_without_windows_closes_the_date() -> None:
     hours = every_day("Europe/Berlin", "09:00-17:00", overrides={TUESDAY: CLOSED})
 
     assert windows_on(hours, TUESDAY) == []
+
+
+@pytest.mark.parametrize("closed", ["closing_days", "holidays"])
+def test_closed_day_has_no_window_that_starts_on_it(closed: str) -> None:
+    hours = every_day("Europe/Berlin", "22:00-26:00", **{closed: {TUESDAY: "Betriebsausflug"}})
+
+    assert working_windows(hours, first=MONDAY, last=WEDNESDAY) == [
+        between("2027-06-07T20:00", "2027-06-08T00:00"),
+        between("2027-06-09T20:00", "2027-06-10T00:00"),
+    ]
+
+
+@pytest.mark.parametrize("closed", ["closing_days", "holidays"])
+def test_override_counts_more_than_a_closed_day(closed: str) -> None:
+    hours = every_day(
+        "UTC",
+        "09:00-17:00",
+        overrides={TUESDAY: (window("10:00-12:00"),), WEDNESDAY: CLOSED},
+        **{closed: {TUESDAY: "", WEDNESDAY: ""}},
+    )
+
+    assert working_windows(hours, first=TUESDAY, last=WEDNESDAY) == [
+        between("2027-06-08T10:00", "2027-06-08T12:00")
+    ]
+    assert [hours.is_closed(day) for day in (MONDAY, TUESDAY, WEDNESDAY)] == [False] * 3
+
+
+@pytest.mark.fault("F16")
+@pytest.mark.parametrize(
+    ("night", "before", "after"),
+    [
+        # 23 hours without a window, and 25: the days beside them keep theirs to the minute.
+        (date(2027, 3, 28), "2027-03-27T23:00", "2027-03-28T22:00"),
+        (date(2027, 10, 31), "2027-10-30T22:00", "2027-10-31T23:00"),
+    ],
+)
+def test_closed_day_of_another_length_is_closed_from_midnight_to_midnight(
+    night: date, before: str, after: str
+) -> None:
+    hours = every_day("Europe/Berlin", "00:00-24:00", holidays={night: "Ostersonntag"})
+
+    first, last = working_windows(
+        hours, first=night - timedelta(days=1), last=night + timedelta(days=1)
+    )
+
+    assert (first.end, last.start) == (at(before), at(after))
 
 
 @pytest.mark.parametrize(
