@@ -56,7 +56,7 @@ def main() -> None:
         "\nHalbstunde is running.\n\n"
         f"  Book a demo:     {config.base_url}/\n"
         f"  Read the mails:  {config.base_url}/dev/mails\n"
-        f"  See the demos:   {new_link_for_admin(app)}\n\n"
+        f"  See the demos:   {new_sign_in_link(app)}\n\n"
         f"Its data lies in {config.instance_dir}. Press Ctrl-C to stop.\n"
     )
     try:
@@ -111,13 +111,16 @@ def prepare_database(app: Flask) -> None:
         run_in_transaction(load_example_into_empty)
 
 
-def new_link_for_admin(app: Flask) -> str:
-    """Return a link that signs the first administrator in, once and within an hour."""
+def new_sign_in_link(app: Flask) -> str:
+    """Return a link that signs an administrator in, if there is one, once and within an hour."""
     installation = app.extensions["installation"]
 
     def work(session: Session) -> str:
         admin = session.scalars(
-            select(Staff).where(Staff.role == Role.ADMIN, Staff.active).order_by(Staff.id).limit(1)
+            select(Staff)
+            .where(Staff.active)
+            .order_by((Staff.role == Role.ADMIN).desc(), Staff.id)
+            .limit(1)
         ).one()
         link = issue_link(
             admin,
