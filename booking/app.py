@@ -9,6 +9,9 @@ from flask import Flask
 from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking.accounts import emails as account_emails
+from booking.accounts.links import purge_links
+from booking.accounts.sessions import purge_sessions
 from booking.bookings import emails as booking_emails
 from booking.cli.register import register_commands
 from booking.db import db
@@ -24,6 +27,7 @@ from booking.web.problems import init_problems
 from booking.web.public.pages import init_public
 from booking.web.rate_limits import init_rate_limits, purge_rate_limits
 from booking.web.security import init_security
+from booking.web.staff.pages import init_staff
 from booking.wishes import emails as wish_emails
 
 if TYPE_CHECKING:
@@ -108,6 +112,7 @@ def _configure_mail(app: Flask, config: Config) -> None:
     app.extensions["composers"] = {
         **booking_emails.composers(installation),
         **wish_emails.composers(installation),
+        **account_emails.composers(installation),
     }
 
 
@@ -119,7 +124,11 @@ def _transport(app: Flask, config: Config) -> Transport:
 
 def _configure_jobs(app: Flask) -> None:
     """Name the hourly work whose subject the scheduler must not know."""
-    app.extensions["housekeeping"] = {"rate limits": purge_rate_limits}
+    app.extensions["housekeeping"] = {
+        "rate limits": purge_rate_limits,
+        "sign-in links": purge_links,
+        "staff sessions": purge_sessions,
+    }
 
 
 def _configure_web(app: Flask, config: Config) -> None:
@@ -129,3 +138,4 @@ def _configure_web(app: Flask, config: Config) -> None:
     init_health(app, config)
     init_api(app)
     init_public(app, config)
+    init_staff(app)

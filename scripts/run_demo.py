@@ -14,16 +14,22 @@ from typing import TYPE_CHECKING
 
 import click
 from flask_migrate import upgrade
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, select, text
 
 PROJECT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(PROJECT))
 
 from booking import clock  # noqa: E402 - Python finds it from here on
+from booking.accounts.links import (  # noqa: E402 - likewise
+    address_of_link,
+    issue_link,
+)
+from booking.accounts.models import LinkPurpose  # noqa: E402 - likewise
 from booking.db import db, run_in_transaction  # noqa: E402 - likewise
 from booking.organisation.models import ORGANISATION_ID, Organisation  # noqa: E402 - likewise
 from booking.serve import serve  # noqa: E402 - likewise
 from booking.setup_file.load import load_setup  # noqa: E402 - likewise
+from booking.staff.models import Role, Staff  # noqa: E402 - likewise
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -49,7 +55,8 @@ def main() -> None:
     welcome = (
         "\nHalbstunde is running.\n\n"
         f"  Book a demo:     {config.base_url}/\n"
-        f"  Read the mails:  {config.base_url}/dev/mails\n\n"
+        f"  Read the mails:  {config.base_url}/dev/mails\n"
+        f"  See the demos:   {new_sign_in_link(app)}\n\n"
         f"Its data lies in {config.instance_dir}. Press Ctrl-C to stop.\n"
     )
     try:
@@ -102,6 +109,30 @@ def prepare_database(app: Flask) -> None:
         mark.touch()
         upgrade()
         run_in_transaction(load_example_into_empty)
+
+
+def new_sign_in_link(app: Flask) -> str:
+    """Return a link that signs an administrator in, if there is one, once and within an hour."""
+    installation = app.extensions["installation"]
+
+    def work(session: Session) -> str:
+        admin = session.scalars(
+            select(Staff)
+            .where(Staff.active)
+            .order_by((Staff.role == Role.ADMIN).desc(), Staff.id)
+            .limit(1)
+        ).one()
+        link = issue_link(
+            admin,
+            purpose=LinkPurpose.INVITATION,
+            now=clock.now(),
+            session=session,
+            installation=installation,
+        )
+        return address_of_link(link, installation=installation)
+
+    with app.app_context():
+        return run_in_transaction(work)
 
 
 def has_company() -> bool:

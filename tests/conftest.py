@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.fixtures.postgresql",
     "tests.fixtures.database",
     "tests.fixtures.application",
+    "tests.fixtures.staff",
     "tests.fixtures.house",
     "tests.fixtures.live_server",
     "tests.fixtures.browser",

@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from booking.accounts.invite import mail_link
+from booking.accounts.links import SEALED_AS
+from booking.accounts.models import LinkPurpose, SignInLink
+from booking.accounts.tokens import hash_token
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, BookingToken
 from booking.bookings.tokens import Purpose
@@ -81,6 +85,7 @@ FACTS: dict[str, dict[str, Any]] = {
 TO_LEAD = ("confirmation", "moved", "cancelled", "reminder", "link", "withdrawn")
 TO_HOST = ("confirmation", "moved", "readdressed", "cancelled", "uninvited", "undeliverable")
 TO_ORGANISATION = ("wish",)
+TO_STAFF = ("invitation", "reset")
 
 LEAD = {
     "email": "joerg.weiss@firma.example",
@@ -127,6 +132,18 @@ def make_wish_mail(session: Session, *, locale: str = "de", **changes: Any) -> M
     answers = {key: answer for key, answer in ANSWERS.items() if key in asked}
     told = LEAD | {"locale": locale, "answers": answers} | changes
     express(event_type, session=session, **told)
+    session.flush()
+    return session.scalars(select(Message)).one()
+
+
+def make_link_mail(session: Session, kind: str, *, locale: str = "de") -> Message:
+    """Add a colleague who gets a link that signs in with TOKEN, and return the mail with it."""
+    make_organisation(session, locale=locale)
+    jana = make_staff(session, email="jana@beispiel.example", name="Jana Novák")
+    mail_link(jana, purpose=LinkPurpose(kind), now=NOW, session=session, installation=INSTALLATION)
+    link = session.scalars(select(SignInLink)).one()
+    link.sha256 = hash_token(TOKEN)
+    link.sealed = seal(TOKEN, purpose=SEALED_AS, secret_keys=INSTALLATION.secret_keys)
     session.flush()
     return session.scalars(select(Message)).one()
 

@@ -66,15 +66,23 @@ def frame_facts(
 ) -> dict[str, Any]:
     """Return what the templates of every mail are told, in its reader's language and zone."""
     texts = {"locale": reader.locale, "fallback": organisation.locale}
-    return {
-        "kind": message.kind,
+    return house_facts(message, organisation=organisation, reader=reader) | {
         "lead": lead,
         "lead_name": ", ".join(filter(None, (lead.name, lead.company))),
         "segment_tag": translate(SEGMENT_TAGS[lead.segment], locale=reader.locale),
         "event_type": event_type,
-        "organisation": organisation,
         "title": text_in(event_type.title, **texts),
         "description": text_in(event_type.description, **texts),
+    }
+
+
+def house_facts(
+    message: Message, *, organisation: Organisation, reader: MailReader
+) -> dict[str, Any]:
+    """Return what head and foot of every mail are told, whatever it is about."""
+    return {
+        "kind": message.kind,
+        "organisation": organisation,
         "reader": reader,
         "time_zone": reader.time_zone,
         "colours": _colours(organisation.accent),

@@ -58,14 +58,14 @@ class Message(Model):
     """``booking:17/2/reminder-1440/lead/1``: subject, sequence, occasion, whom, copy."""
     kind: Mapped[str] = mapped_column(String(40))
     """Chooses the composer: confirmation, moved, cancelled, reminder, uninvited, link, readdressed,
-    withdrawn, undeliverable, wish."""
+    withdrawn, undeliverable, wish, invitation, reset."""
     priority: Mapped[int] = mapped_column(Integer)
     booking_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("booking.id"))
     sequence: Mapped[int] = mapped_column(Integer)
     """The meeting's sequence this mail speaks of; nought where there is no meeting."""
     recipient: Mapped[Recipient] = mapped_column(text_enum(Recipient, name="recipient"))
     staff_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("staff.id"))
-    """Which host, where the recipient is one."""
+    """Which staff member, where the recipient is one."""
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
     """What its subject no longer tells at delivery, such as the old start of a move."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
@@ -91,10 +91,10 @@ class Message(Model):
 
     @property
     def subject(self) -> str:
-        """What it is about, by table and id: ``booking 17``, ``wish 3``."""
-        if self.wish_id is not None:
-            return f"wish {self.wish_id}"
-        return f"booking {self.booking_id}"
+        """What it is about, by table and id: ``booking 17``, ``wish 3``, ``staff 5``."""
+        if self.booking_id is not None:
+            return f"booking {self.booking_id}"
+        return f"staff {self.staff_id}" if self.wish_id is None else f"wish {self.wish_id}"
 
     @property
     def may_have_arrived(self) -> bool:

@@ -49,11 +49,11 @@ def enqueue(
 ) -> Message:
     """Add one mail to one recipient about ``subject`` and return its row; instants are UTC.
 
-    ``subject`` is a booking or a wish, and has its id already. The Message-ID is random, made in
-    ``mail_domain``, and the same in every attempt. The mail may be sent from ``due_at`` on and no
-    longer at ``expires_at``. ``now`` becomes the DTSTAMP of its invite. A second mail for the same
-    subject, sequence, occasion, recipient and ``copy`` violates the unique key when the session is
-    flushed.
+    ``subject`` is a booking, a wish or a staff member, and has its id already. The Message-ID is
+    random, made in ``mail_domain``, and the same in every attempt. The mail may be sent from
+    ``due_at`` on and no longer at ``expires_at``. ``now`` becomes the DTSTAMP of its invite. A
+    second mail for the same subject, sequence, occasion, recipient and ``copy`` violates the unique
+    key when the session is flushed.
     """
     table: str = subject.__tablename__
     subject_id: int = subject.id  # type: ignore[attr-defined]  # every subject has a Key
@@ -64,7 +64,6 @@ def enqueue(
         priority=priority,
         sequence=sequence,
         recipient=recipient,
-        staff_id=staff_id,
         facts=facts,
         message_id=f"<{secrets.token_hex(16)}@{mail_domain}>",
         created_at=now,
@@ -72,7 +71,7 @@ def enqueue(
         next_attempt_at=due_at,
         expires_at=expires_at,
         state=MessageState.QUEUED,
-        **{f"{table}_id": subject_id},
+        **{"staff_id": staff_id, f"{table}_id": subject_id},
     )
     session.add(message)
     return message

@@ -22,6 +22,7 @@ from booking.db import db
 from booking.outbox.trouble import count_expired, count_faulty, oldest_overdue_at
 from booking.pulse import SILENT_AFTER, last_worker_tick_at, rules_in_use
 from booking.time_zone import RULES
+from booking.web.audience import Audience, register
 from booking.web.write_probe import WriteProbe
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def init_health(app: Flask, config: Config) -> None:
     """Add the two health addresses, which any Host may ask for."""
     app.extensions[MAIL_IS_SET_UP] = config.mail_server is not None or config.demo
     app.extensions[PROBE] = WriteProbe(app)
-    app.register_blueprint(blueprint)
+    register(app, blueprint, audience=Audience.ANYONE)
 
 
 @blueprint.get("/live")

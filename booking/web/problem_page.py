@@ -5,9 +5,10 @@ It promises nothing that it cannot know: what was typed is in the hands of the b
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import request
+from flask import current_app, request
 
 from booking.web.language import visitor_time_zone
 from booking.web.page import render_page
@@ -17,7 +18,7 @@ from booking.web.security import is_change
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from flask import Response
+    from flask import Flask, Response
 
 SETUP_COMMAND = "flask --app wsgi load-setup company.toml"
 PASSING = frozenset({"rate_limited", "unavailable", "failure"})
@@ -27,12 +28,27 @@ WITHOUT_START = frozenset({"not_set_up", "nothing_offered"})
 """What holds for the page of free times as well."""
 
 
+EXTENSION = "problem_pages"
+
+
+class ProblemPage(Protocol):
+    """Makes the page of a problem out of what is known of it."""
+
+    def __call__(self, *, status: int, **context: Any) -> Response:
+        """Return the page."""
+
+
+def show_problems_below(prefix: str, *, by: ProblemPage, app: Flask) -> None:
+    """Let ``by`` show the problems of every address that begins with ``prefix``."""
+    app.extensions.setdefault(EXTENSION, {})[prefix] = by
+
+
 def render_problem(
     code: str, *, title: str, request_id: str | None = None, retry_at: datetime | None = None
 ) -> Response:
     """Return the page for ``code``; from ``retry_at`` (UTC) on, the next request is welcome."""
-    return render_page(
-        "pages/problem.html",
+    show = _page_of(request.path)
+    return show(
         status=PROBLEMS[code].status,
         code=code,
         title=title,
@@ -46,3 +62,9 @@ def render_problem(
         has_start=code not in WITHOUT_START,
         setup_command=SETUP_COMMAND,
     )
+
+
+def _page_of(path: str) -> ProblemPage:
+    pages: dict[str, ProblemPage] = current_app.extensions.get(EXTENSION, {})
+    found = (page for prefix, page in pages.items() if path.startswith(prefix))
+    return next(found, partial(render_page, "pages/problem.html"))

@@ -31,6 +31,12 @@ PROBLEMS: dict[str, Problem] = {
     "cross_site": Problem(403, N_("This form was not sent from our own page.")),
     "stale_form": Problem(403, N_("This form is too old. Please send it again.")),
     "forbidden": Problem(403, N_("This is not allowed.")),
+    "signed_out": Problem(401, N_("You are signed out."), is_on_pages_alone=True),
+    "wrong_password": Problem(
+        422,
+        N_("Email address and password do not belong together."),
+        is_on_pages_alone=True,
+    ),
     "method_not_allowed": Problem(405, N_("This cannot be done at this address.")),
     "not_acceptable": Problem(406, N_("There is no answer of the type asked for.")),
     "too_large": Problem(413, N_("The request is too large.")),
@@ -43,6 +49,9 @@ PROBLEMS: dict[str, Problem] = {
     "not_found": Problem(404, N_("There is nothing at this address.")),
     "gone": Problem(410, N_("This is no longer available.")),
     "unknown_link": Problem(404, N_("This link leads to no booking."), is_on_pages_alone=True),
+    "unknown_sign_in_link": Problem(
+        410, N_("This link no longer signs you in."), is_on_pages_alone=True
+    ),
     "nothing_offered": Problem(
         404, N_("There is no demo to book here at the moment."), is_on_pages_alone=True
     ),
@@ -67,6 +76,10 @@ PROBLEMS: dict[str, Problem] = {
     "in_progress": Problem(
         409, N_("Your first request is still being worked on."), retry_after_seconds=1
     ),
+    # The console
+    "last_admin": Problem(
+        409, N_("Somebody must remain an active administrator."), is_on_pages_alone=True
+    ),
     # Load and failure
     "rate_limited": Problem(429, N_("Too many requests in a short time.")),
     "unavailable": Problem(503, N_("We cannot be reached at the moment."), retry_after_seconds=5),
@@ -89,7 +102,19 @@ STATUS_CODES = {
 }
 """Our code for what the framework refuses by itself; other 4xx are bad requests."""
 
-PAGE_FIELD_CODES = frozenset({"past", "too_far", "wished_before", "day_missing", "date"})
+PAGE_FIELD_CODES = frozenset(
+    {
+        "past",
+        "too_far",
+        "wished_before",
+        "day_missing",
+        "date",
+        "taken",
+        "too_short",
+        "guessable",
+        "wrong",
+    }
+)
 """What only forms are told."""
 
 FIELD_MESSAGES: dict[str, str] = {
@@ -127,10 +152,14 @@ FIELD_MESSAGES: dict[str, str] = {
     "not_offered": N_("This is not offered here."),
     "other_slot": N_("Another time is being held for you."),
     "reused": N_("This key was used for another request."),
+    "taken": N_("Somebody has this email address already."),
+    "wrong": N_("This is not your present password."),
+    "guessable": N_("Please choose a password that does not contain your email address."),
 }
 
 LIMIT_MESSAGES: dict[str, str] = {
     "too_long": N_("This is too long: at most %(limit)s characters are possible."),
+    "too_short": N_("This is too short: please use at least %(limit)s characters."),
 }
 """The words for a field whose limit is known."""
 

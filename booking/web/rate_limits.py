@@ -57,6 +57,8 @@ class Limit:
 BOOKINGS = Limit(name="bookings", rate=parse("10 per 20 minutes"), shared=True)
 CHANGES = Limit(name="changes", rate=parse("30 per 10 minutes"), shared=True)
 HOLDS = Limit(name="holds", rate=parse("10 per 5 minutes"), shared=True)
+SIGN_INS = Limit(name="sign-ins", rate=parse("10 per 15 minutes"), shared=True)
+SIGN_IN_LINKS = Limit(name="sign-in-links", rate=parse("5 per hour"), shared=True)
 SLOT_QUERIES = Limit(name="slot-queries", rate=parse("240 per minute"), shared=False)
 UNKNOWN_TOKENS = Limit(name="unknown-tokens", rate=parse("30 per minute"), shared=False)
 
@@ -68,15 +70,18 @@ def init_rate_limits(app: Flask, config: Config) -> None:
     )
 
 
-def count(limit: Limit) -> None:
+def count(limit: Limit, *, about: str = "") -> None:
     """Count one more for the network that the request came from.
+
+    ``about`` tells apart what one network does to different things: guessing at one account leaves
+    the others open, and nobody else can lock its owner out.
 
     Raises:
         RateLimitedError: it is one too many.
         UnavailableError: the database that counts is away.
     """
     if counters := _counters():
-        counters.count(limit, who=_network(request.remote_addr))
+        counters.count(limit, who=f"{_network(request.remote_addr)}{about and ' '}{about}")
 
 
 def purge_rate_limits(*, now: datetime, session: Session) -> None:

@@ -23,6 +23,24 @@ class StaleFormError(BookingError):
     code = "stale_form"
 
 
+class SignedOutError(BookingError):
+    """A form of the console came without a session, or from one that is over."""
+
+    code = "signed_out"
+
+
+class ForbiddenError(BookingError):
+    """The staff member's role does not reach so far."""
+
+    code = "forbidden"
+
+
+class WrongPasswordError(BookingError):
+    """Address and password do not belong together; which of them is wrong is not told."""
+
+    code = "wrong_password"
+
+
 class NotSetUpError(BookingError):
     """No setup file has been loaded yet: there is nobody whose demos could be booked."""
 
@@ -51,6 +69,12 @@ class OversizedQueryError(BookingError):
     """A longer query string than any of our links has."""
 
     code = "query_too_long"
+
+
+class UnknownSignInLinkError(BookingError):
+    """The link signs nobody in: used, an hour old, overtaken, or never ours."""
+
+    code = "unknown_sign_in_link"
 
 
 class UnsupportedBodyError(BookingError):

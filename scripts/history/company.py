@@ -30,6 +30,9 @@ HOSTS = (
     ("Sophie Zimmermann", "Europe/Berlin"),
 )
 
+ROLES = {0: "admin", 1: "manager"}
+"""By number; all others are hosts alone."""
+
 COMPANY = """
 [organisation]
 name = "Klarsicht KI GmbH"
@@ -102,7 +105,7 @@ def _host(number: int, *, year: int) -> str:
     return HOST.format(
         email=_email(number),
         name=name,
-        role="manager" if number == 0 else "host",
+        role=ROLES.get(number, "host"),
         zone=zone,
         absent_from=f"{year}-{month:02}-08T00:00:00",
         absent_to=f"{year}-{month:02}-22T00:00:00",

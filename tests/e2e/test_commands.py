@@ -429,6 +429,7 @@ def test_demo_runs_from_nothing(tmp_path: Path) -> None:
     assert (code, events(log)) == (0, ["serving", "stopped serving"])
     assert f"Book a demo:     {address}/\n" in out
     assert f"Read the mails:  {address}/dev/mails\n" in out
+    assert f"See the demos:   {address}/staff/link/" in out
     assert (instance_dir / "secret_key").stat().st_mode & 0o777 == 0o600
 
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, FloatRect, ViewportSize
 
 from tests.fixtures.browser import inaccessible_parts
-from tests.mail_scenarios import TO_HOST, TO_LEAD, TO_ORGANISATION
+from tests.mail_scenarios import TO_HOST, TO_LEAD, TO_ORGANISATION, TO_STAFF
 
 PHONE = ViewportSize(width=390, height=844)
 EMAILS = sorted((Path(__file__).parents[1] / "emails").glob("*.html"))
@@ -35,7 +35,12 @@ def test_mails_are_whole_and_accessible(browser: Browser, width: int, scheme: st
 
 
 def test_mails_of_every_kind_and_language_are_there_to_be_looked_at() -> None:
-    kinds = {"lead": TO_LEAD, "host": TO_HOST, "organisation": TO_ORGANISATION}
+    kinds = {
+        "lead": TO_LEAD,
+        "host": TO_HOST,
+        "organisation": TO_ORGANISATION,
+        "staff": TO_STAFF,
+    }
 
     expected = {
         f"{kind}-{whom}-{locale}"

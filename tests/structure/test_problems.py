@@ -6,7 +6,7 @@ import importlib
 from booking.errors import BookingError
 from booking.leads.intake import CODES
 from booking.setup_file.faults import PROBLEMS as SETUP_FILE_PROBLEMS
-from booking.web.problem_table import FIELD_MESSAGES, PROBLEMS
+from booking.web.problem_table import FIELD_MESSAGES, LIMIT_MESSAGES, PROBLEMS
 from tests.structure.sources import module_name, nodes, python_files
 
 PYDANTIC = {
@@ -30,7 +30,7 @@ def test_every_fault_of_a_field_has_words() -> None:
     codes = constants_given_to("FieldError", place=1) | told_as
 
     assert codes != set()
-    assert codes - set(FIELD_MESSAGES) == set()
+    assert codes - {*FIELD_MESSAGES, *LIMIT_MESSAGES} == set()
 
 
 def test_every_fault_of_a_field_has_words_in_a_setup_file() -> None:

@@ -4,6 +4,7 @@ import ast
 import re
 from pathlib import Path
 
+from booking.accounts import emails as account_emails
 from booking.bookings import emails as booking_emails
 from booking.installation import Installation
 from booking.outbox.models import Recipient
@@ -13,6 +14,7 @@ from tests.structure.sources import PACKAGE, nodes, python_files
 TEMPLATES = PACKAGE / "templates"
 EMAILS = TEMPLATES / "emails"
 USES = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)""")
+EMAIL_MODULES = (booking_emails, wish_emails, account_emails)
 PARTS = {"subject.txt", "body.txt", "body.html"}
 
 
@@ -36,7 +38,7 @@ def test_mails_have_a_composer_and_composers_a_mail() -> None:
 
     folders = [path.name.partition("-") for path in email_folders()]
 
-    composers = [emails.composers(installation) for emails in (booking_emails, wish_emails)]
+    composers = [emails.composers(installation) for emails in EMAIL_MODULES]
     assert {kind for kind, _, _ in folders} == set().union(*composers)
     assert {recipient for _, _, recipient in folders} <= set(Recipient)
 

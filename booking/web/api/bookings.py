@@ -28,6 +28,7 @@ from booking.web.api.requests import (
     RescheduleRequest,
     read_booking,
 )
+from booking.web.audience import Audience, is_for
 from booking.web.current import (
     current_installation,
     find_questions,
@@ -67,6 +68,7 @@ def create_booking() -> Response:
 
 
 @blueprint.get("/<token>")
+@is_for(Audience.LINK_HOLDER)
 def show_booking(token: str) -> Response:
     """Answer with the booking as it stands."""
     session = db.session()
@@ -75,6 +77,7 @@ def show_booking(token: str) -> Response:
 
 
 @blueprint.post("/<token>/reschedule")
+@is_for(Audience.LINK_HOLDER)
 def move_booking(token: str) -> Response:
     """Move the booking; the old time is given up only for the new one."""
     wanted = read(RescheduleRequest, read_object())
@@ -90,6 +93,7 @@ def move_booking(token: str) -> Response:
 
 
 @blueprint.post("/<token>/cancel")
+@is_for(Audience.LINK_HOLDER)
 def call_off_booking(token: str) -> Response:
     """Cancel the booking; the second time changes nothing."""
     wanted = read(CancelRequest, read_object(empty_allowed=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booking.web.api import bookings, event_types, holds, openapi
+from booking.web.audience import Audience, register
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -13,4 +14,4 @@ if TYPE_CHECKING:
 def init_api(app: Flask) -> None:
     """Add every call of the API to ``app``."""
     for module in (event_types, holds, bookings, openapi):
-        app.register_blueprint(module.blueprint)
+        register(app, module.blueprint, audience=Audience.ANYONE)

@@ -14,6 +14,7 @@ from booking.leads.intake import read
 from booking.web.api.answers import HoldAnswer, HoldFacts, json_response
 from booking.web.api.json_body import read_object
 from booking.web.api.requests import HoldRequest
+from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
 from booking.web.rate_limits import HOLDS, UNKNOWN_TOKENS, count
 
@@ -47,6 +48,7 @@ def create_hold() -> Response:
 
 
 @blueprint.delete("/<token>")
+@is_for(Audience.LINK_HOLDER)
 def delete_hold(token: str) -> Response:
     """Let the slot go; also fine when there is nothing to let go."""
     if not run_in_transaction(lambda session: release_hold(token, session=session)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booking.web import assets
+from booking.web.audience import Audience, register
 from booking.web.public import (
     address_page,
     booking_page,
@@ -26,19 +27,11 @@ if TYPE_CHECKING:
 
 def init_public(app: Flask, config: Config) -> None:
     """Add every public page to ``app``; mails and components are shown in a demonstration only."""
-    for module in (
-        assets,
-        booking_page,
-        wish_page,
-        manage_page,
-        move_page,
-        cancel_page,
-        address_page,
-        not_me_page,
-        invite_file,
-    ):
-        app.register_blueprint(module.blueprint)
+    for module in (assets, booking_page, wish_page):
+        register(app, module.blueprint, audience=Audience.ANYONE)
+    for module in (manage_page, move_page, cancel_page, address_page, not_me_page, invite_file):
+        register(app, module.blueprint, audience=Audience.LINK_HOLDER)
     if config.demo:
         app.extensions[dev_mails.EXTENSION] = config.instance_dir / "outbox"
-        app.register_blueprint(dev_mails.blueprint)
-        app.register_blueprint(dev_components.blueprint)
+        for module in (dev_mails, dev_components):
+            register(app, module.blueprint, audience=Audience.ANYONE)

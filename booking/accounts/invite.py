@@ -1,0 +1,90 @@
+"""Lets staff members in: a new one by invitation, one who has forgotten the password by reset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from booking.accounts.links import issue_link
+from booking.accounts.models import LinkPurpose
+from booking.errors import FieldError, InvalidFieldsError
+from booking.history import SYSTEM, record
+from booking.organisation.find import get_organisation
+from booking.outbox.models import Priority, Recipient
+from booking.outbox.queue import enqueue
+from booking.staff.models import Staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.accounts.details import StaffDetails
+    from booking.installation import Installation
+
+
+def add_staff(details: StaffDetails, *, actor: str, now: datetime, session: Session) -> Staff:
+    """Add a staff member without working hours, in the organisation's time zone.
+
+    Raises:
+        InvalidFieldsError: the address is somebody's already, who is left as they are.
+        NotFoundError: no organisation has been set up yet.
+    """
+    if find_staff(details.email, session=session) is not None:
+        raise InvalidFieldsError([FieldError("email", "taken")])
+    staff = Staff(
+        email=details.email,
+        name=details.name,
+        role=details.role,
+        time_zone=get_organisation(session=session).time_zone,
+        active=True,
+        calendar_version=0,
+        created_at=now,
+    )
+    session.add(staff)
+    session.flush()
+    facts = {"role": details.role.value}
+    record("invited", subject=staff, actor=actor, facts=facts, now=now, session=session)
+    return staff
+
+
+def find_staff(email: str, *, session: Session) -> Staff | None:
+    """Return the staff member whose address it is, however it is capitalised."""
+    return session.scalar(select(Staff).where(func.lower(Staff.email) == email.lower()))
+
+
+def mail_link(
+    staff: Staff,
+    *,
+    purpose: LinkPurpose,
+    now: datetime,
+    session: Session,
+    installation: Installation,
+) -> None:
+    """Mail ``staff`` a new link; what was mailed before opens nothing any more."""
+    link = issue_link(staff, purpose=purpose, now=now, session=session, installation=installation)
+    enqueue(
+        purpose.value,
+        occasion=f"{purpose.value}-{link.id}",
+        subject=staff,
+        recipient=Recipient.STAFF,
+        facts={"link": link.id},
+        due_at=now,
+        expires_at=link.expires_at,
+        priority=Priority.SOON,
+        mail_domain=installation.mail_domain,
+        now=now,
+        session=session,
+    )
+
+
+def request_reset(
+    email: str, *, now: datetime, session: Session, installation: Installation
+) -> None:
+    """Mail a link to the active staff member whose address it is; nothing happens for others."""
+    staff = find_staff(email, session=session)
+    if staff is None or not staff.active:
+        return
+    record("reset_requested", subject=staff, actor=SYSTEM, facts={}, now=now, session=session)
+    mail_link(staff, purpose=LinkPurpose.RESET, now=now, session=session, installation=installation)

@@ -1,0 +1,58 @@
+"""Passwords: what may be one, how it is kept, and whether one is right.
+
+Argon2id with the parameters OWASP names for 19 MiB; a hash made with others is replaced when its
+owner signs in next. Hashing is slow by intent, so nothing here runs inside a transaction.
+"""
+
+from __future__ import annotations
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from booking.errors import FieldError, InvalidFieldsError
+
+SHORTEST = 12
+LONGEST = 256
+"""A longer one is refused before it costs anything."""
+
+HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+NOBODYS = HASHER.hash("nobody has this password")
+"""Compared where there is no account, so that the answer takes as long as where there is one."""
+
+
+def check_new_password(password: str, *, email: str) -> None:
+    """Insist that ``password`` may become that of ``email``'s owner.
+
+    Length is what counts (NIST SP 800-63B §3.1.1); no kinds of characters are asked for.
+
+    Raises:
+        InvalidFieldsError: it is too short, too long, or the address itself.
+    """
+    if len(password) < SHORTEST:
+        raise InvalidFieldsError([FieldError("password", "too_short", SHORTEST)])
+    if len(password) > LONGEST:
+        raise InvalidFieldsError([FieldError("password", "too_long", LONGEST)])
+    if email.lower().partition("@")[0] in password.lower():
+        raise InvalidFieldsError([FieldError("password", "guessable")])
+
+
+def hash_password(password: str) -> str:
+    """Return what is kept of ``password``."""
+    return HASHER.hash(password)
+
+
+def is_password_right(password: str, *, kept: str | None) -> bool:
+    """Tell whether ``password`` is the one of which ``kept`` is left; None is nobody's."""
+    if len(password) > LONGEST:
+        return False
+    try:
+        HASHER.verify(kept or NOBODYS, password)
+    except (VerificationError, InvalidHashError):
+        return False
+    return kept is not None
+
+
+def is_hash_outdated(kept: str) -> bool:
+    """Tell whether the parameters have been raised since ``kept`` was made."""
+    return HASHER.check_needs_rehash(kept)

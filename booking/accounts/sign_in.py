@@ -1,0 +1,95 @@
+"""The two ways in: address and password, or a one-time link on whose page a password is chosen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from booking.accounts.links import find_link, void_links
+from booking.accounts.models import Password
+from booking.accounts.sessions import end_sessions, open_session
+from booking.errors import NotFoundError
+from booking.history import record
+from booking.staff.models import Staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """Whose password is asked for, and what is kept of it."""
+
+    staff_id: int
+    email: str
+    kept: str
+
+
+def find_credentials(email: str, *, session: Session) -> Credentials | None:
+    """Return the credentials of an active staff member who has a password; None for others."""
+    found = session.execute(
+        select(Staff.id, Staff.email, Password.hash)
+        .join(Password, Password.staff_id == Staff.id)
+        .where(func.lower(Staff.email) == email.lower(), Staff.active)
+    ).one_or_none()
+    return Credentials(staff_id=found[0], email=found[1], kept=found[2]) if found else None
+
+
+def sign_in(
+    credentials: Credentials,
+    *,
+    new_hash: str | None,
+    browser: str,
+    now: datetime,
+    session: Session,
+) -> str:
+    """Open a session for whoever has just given the right password; return its token.
+
+    ``new_hash`` replaces a hash that was made with outdated parameters.
+
+    Raises:
+        NotFoundError: they left, or the password was changed, in this very moment.
+    """
+    staff = session.scalar(
+        select(Staff)
+        .join(Password, Password.staff_id == Staff.id)
+        .where(Staff.id == credentials.staff_id, Staff.active, Password.hash == credentials.kept)
+    )
+    if staff is None:
+        raise NotFoundError
+    if new_hash is not None:
+        session.get_one(Password, staff.id).hash = new_hash
+    _record("signed_in", staff=staff, now=now, session=session)
+    return open_session(staff, browser=browser, now=now, session=session)
+
+
+def redeem_link(
+    token: str, *, password_hash: str, browser: str, now: datetime, session: Session
+) -> str:
+    """Give the link's owner the password, sign every other browser out and this one in.
+
+    Raises:
+        NotFoundError: the link opens nothing any more.
+    """
+    found = find_link(token, now=now, session=session, for_change=True)
+    if found is None:
+        raise NotFoundError
+    _, staff = found
+    void_links(staff.id, now=now, session=session)
+    set_password(staff, password_hash=password_hash, now=now, session=session)
+    return open_session(staff, browser=browser, now=now, session=session)
+
+
+def set_password(staff: Staff, *, password_hash: str, now: datetime, session: Session) -> None:
+    """Replace the password of ``staff`` and sign every browser out."""
+    session.merge(Password(staff_id=staff.id, hash=password_hash, changed_at=now))
+    end_sessions(staff.id, session=session)
+    _record("password_set", staff=staff, now=now, session=session)
+
+
+def _record(action: str, *, staff: Staff, now: datetime, session: Session) -> None:
+    record(action, subject=staff, actor=f"staff:{staff.id}", facts={}, now=now, session=session)

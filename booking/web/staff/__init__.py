@@ -1,0 +1,1 @@
+"""The console: what staff members see and do."""

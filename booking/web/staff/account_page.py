@@ -1,0 +1,103 @@
+"""Everybody's own page: who they are here, which browsers are signed in, and a new password."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, redirect, request
+
+from booking import clock
+from booking.accounts.passwords import check_new_password, hash_password, is_password_right
+from booking.accounts.sessions import end_session, list_sessions, open_session
+from booking.accounts.sign_in import find_credentials, set_password
+from booking.db import db, run_in_transaction, snapshot
+from booking.errors import FieldError, InvalidFieldsError
+from booking.staff.models import Staff
+from booking.web.audience import Audience, is_for
+from booking.web.page import page_url
+from booking.web.problem_table import PROBLEMS
+from booking.web.problems import faults_of
+from booking.web.rate_limits import SIGN_INS, count
+from booking.web.staff.browser_names import name_browser
+from booking.web.staff.console_page import render_console_page
+from booking.web.staff.signed_in import get_signed_in, remember
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from booking.web.staff.signed_in import SignedIn
+
+blueprint = Blueprint("staff_account", __name__)
+
+
+@blueprint.get("/staff/account")
+@is_for(Audience.HOST)
+def show_account() -> Response:
+    """Show one's own account."""
+    return _show()
+
+
+@blueprint.post("/staff/account/password")
+@is_for(Audience.HOST)
+def change_password() -> AnyResponse:
+    """Replace the password; every other browser is signed out."""
+    signed_in = get_signed_in()
+    count(SIGN_INS, about=signed_in.email.lower())
+    try:
+        password_hash = _hash_new_password(signed_in)
+    except InvalidFieldsError as refusal:
+        return _show(refusal)
+
+    def work(session: Session) -> str:
+        staff = session.get_one(Staff, signed_in.staff_id)
+        now = clock.now()
+        set_password(staff, password_hash=password_hash, now=now, session=session)
+        browser = request.user_agent.string
+        return open_session(staff, browser=browser, now=now, session=session)
+
+    token = run_in_transaction(work)
+    response = redirect(page_url("staff_account.show_account", done="password"), code=303)
+    remember(token, response=response)
+    return response
+
+
+@blueprint.post("/staff/account/sessions/<int:session_id>/end")
+@is_for(Audience.HOST)
+def sign_browser_out(session_id: int) -> AnyResponse:
+    """Sign one of one's own browsers out; nothing happens for a session of somebody else."""
+    signed_in = get_signed_in()
+    run_in_transaction(
+        lambda session: end_session(session_id, of=signed_in.staff_id, session=session)
+    )
+    return redirect(page_url("staff_account.show_account", done="session"), code=303)
+
+
+def _hash_new_password(signed_in: SignedIn) -> str:
+    """Return what is kept of the new password, which whoever knows the present one may choose.
+
+    Raises:
+        InvalidFieldsError: the present one is wrong, or the new one cannot be used.
+    """
+    with snapshot() as session:
+        credentials = find_credentials(signed_in.email, session=session)
+    present = request.form.get("present", "")
+    if not is_password_right(present, kept=credentials.kept if credentials else None):
+        raise InvalidFieldsError([FieldError("present", "wrong")])
+    password = request.form.get("password", "")
+    check_new_password(password, email=signed_in.email)
+    return hash_password(password)
+
+
+def _show(refusal: InvalidFieldsError | None = None) -> Response:
+    signed_in = get_signed_in()
+    return render_console_page(
+        "staff/account.html",
+        status=PROBLEMS[refusal.code].status if refusal else 200,
+        sessions=list_sessions(signed_in.staff_id, now=clock.now(), session=db.session()),
+        name_browser=name_browser,
+        done=request.args.get("done"),
+        typed={},
+        faults=faults_of(refusal),
+        alert_title=refusal and PROBLEMS[refusal.code].title,
+    )

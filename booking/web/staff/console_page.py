@@ -1,0 +1,63 @@
+"""Renders a page of the console: what every one of them shows of its reader and its neighbours."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, request
+
+from booking.staff.models import Role
+from booking.templating import N_
+from booking.web.audience import STAFF, audience_of
+from booking.web.language import request_time_zone
+from booking.web.page import render_page
+from booking.web.staff.signed_in import known_signed_in
+
+if TYPE_CHECKING:
+    from booking.web.staff.signed_in import SignedIn
+
+ROLE_NAMES = {
+    Role.HOST: N_("Host"),
+    Role.MANAGER: N_("Team lead"),
+    Role.ADMIN: N_("Administrator"),
+}
+
+NAVIGATION = (
+    ("staff_start.show_start", N_("Today"), "calendar"),
+    ("staff_team.show_team", N_("Team"), "person"),
+)
+"""The pages that stand in the menu: endpoint, name, icon; shown to those they are for."""
+
+
+WITHOUT_REFUSAL: dict[str, Any] = {"faults": {}, "alert_title": None, "retry_at": None}
+"""What a page is told that shows a form for the first time."""
+
+
+def render_console_page(template: str, *, status: int = 200, **context: Any) -> Response:
+    """Return the page made of ``template`` for whoever is signed in."""
+    signed_in = known_signed_in()
+    response = render_page(
+        template,
+        status=status,
+        signed_in=signed_in,
+        navigation=_navigation(signed_in) if signed_in else (),
+        role_names=ROLE_NAMES,
+        **WITHOUT_REFUSAL | {"zone_name": _zone_of(signed_in)} | context,
+    )
+    # Nobody who sits down here after signing out can go back to it.
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _zone_of(signed_in: SignedIn | None) -> str:
+    """Return the zone in which the page tells times: its reader's own."""
+    return signed_in.time_zone if signed_in else request_time_zone()
+
+
+def _navigation(signed_in: SignedIn) -> list[tuple[str, str, str, bool]]:
+    blueprint = request.blueprint
+    return [
+        (endpoint, name, icon, endpoint.rpartition(".")[0] == blueprint)
+        for endpoint, name, icon in NAVIGATION
+        if signed_in.role in STAFF[audience_of(endpoint)]  # type: ignore[index]  # each is staff's
+    ]

@@ -1,0 +1,26 @@
+"""Whose calendars and leads a signed-in staff member sees: hosts their own, others everybody's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from booking.errors import NotFoundError
+from booking.staff.models import Role
+
+if TYPE_CHECKING:
+    from booking.web.staff.signed_in import SignedIn
+
+
+def sees_everybody(signed_in: SignedIn) -> bool:
+    """Tell whether the calendars and leads of all hosts are open to them."""
+    return signed_in.role is not Role.HOST
+
+
+def require_visible(host_id: int, *, signed_in: SignedIn) -> None:
+    """Insist that this host's calendar is open to them.
+
+    Raises:
+        NotFoundError: it is not; that there is such a host is not told.
+    """
+    if not (sees_everybody(signed_in) or host_id == signed_in.staff_id):
+        raise NotFoundError

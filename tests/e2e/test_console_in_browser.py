@@ -1,0 +1,69 @@
+"""The console in a real browser: each page private, safe and accessible, at every width."""
+
+import pytest
+from playwright.sync_api import Browser
+
+from booking.staff.models import Role
+from tests.fixtures.browser import PageGuard
+from tests.fixtures.staff import PASSWORD, Staffed
+from tests.visitor import Visitor
+
+SCREENS = {
+    "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
+    "desk": {"viewport": {"width": 1280, "height": 800}},
+    "narrow": {"viewport": {"width": 320, "height": 640}, "forced_colors": "active"},
+}
+
+
+@pytest.fixture(params=["sqlite"])
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Pages look the same whatever the database."""
+    return str(request.param)
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_pages_of_the_console_are_whole(
+    browser: Browser, live_server: str, staffed: Staffed, screen: str
+) -> None:
+    guard = PageGuard(browser, site=live_server)
+    visitor = Visitor(guard, **SCREENS[screen])
+    visitor.open(f"{live_server}/staff/team")
+    visitor.page.get_by_label("E-Mail-Adresse").fill(staffed[Role.ADMIN].email)
+    visitor.page.get_by_label("Passwort").fill("some wrong words in a row")
+    visitor.press("Anmelden")
+    visitor.page.get_by_label("Passwort").fill(PASSWORD)
+    visitor.press("Anmelden")
+
+    assert visitor.page.get_by_role("heading", level=1).inner_text() == "Team"
+    visitor.page.get_by_role("link", name="Heute").click()
+    visitor.look()
+    visitor.page.get_by_role("link", name="admin name").click()
+    visitor.look()
+    visitor.open(f"{live_server}/staff/nothing")
+    visitor.open(f"{live_server}/staff/forgotten?sent=yes")
+    guard.close()
+
+
+def test_sign_in_and_out_by_keyboard_alone(
+    browser: Browser, live_server: str, staffed: Staffed
+) -> None:
+    guard = PageGuard(browser, site=live_server)
+    visitor = Visitor(guard, java_script=False)
+    visitor.open(f"{live_server}/staff/")
+
+    keyboard = visitor.page.keyboard
+    visitor.tab_to("#email")
+    keyboard.type(staffed[Role.HOST].email)
+    visitor.tab_to("#password")
+    keyboard.type(PASSWORD)
+    with visitor.page.expect_navigation():
+        keyboard.press("Enter")
+    visitor.look()
+    assert visitor.page.url == f"{live_server}/staff/"
+    visitor.tab_to(".console-account button")
+    with visitor.page.expect_navigation():
+        keyboard.press("Enter")
+    visitor.look()
+
+    assert visitor.page.context.cookies() == []
+    guard.close()

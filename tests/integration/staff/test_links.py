@@ -1,0 +1,149 @@
+"""One-time links: how they are asked for, what they open, and when they no longer do."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from booking import clock as product_clock
+from booking.accounts.links import address_of_link, issue_link
+from booking.accounts.models import LinkPurpose, SignInLink
+from booking.installation import Installation
+from booking.outbox.models import Message
+from booking.staff.models import Role, Staff
+from tests.environment import BASE_URL
+from tests.fixtures.application import UnitOfWork
+from tests.fixtures.staff import PASSWORD, StaffBrowser, Staffed
+from tests.pages import OWN_PAGE, Page, open_page
+
+BrowserOf = Callable[[Role], StaffBrowser]
+NewBrowser = Callable[[], StaffBrowser]
+NewLink = Callable[[Role], str]
+
+NEW_PASSWORD = "ganz andere Worte dieses Mal"
+
+
+@pytest.fixture
+def new_link(staffed: Staffed, transaction: UnitOfWork, installation: Installation) -> NewLink:
+    """Issue a link for the staff member of that role; return its path."""
+
+    def issue(role: Role) -> str:
+        with transaction() as session:
+            link = issue_link(
+                session.get_one(Staff, staffed[role].id),
+                purpose=LinkPurpose.RESET,
+                now=product_clock.now(),
+                session=session,
+                installation=installation,
+            )
+            return address_of_link(link, installation=installation).removeprefix(BASE_URL)
+
+    return issue
+
+
+def test_link_sets_a_password_signs_in_and_signs_all_others_out(
+    new_browser: NewBrowser, browser_of: BrowserOf, new_link: NewLink, staffed: Staffed
+) -> None:
+    other, browser = browser_of(Role.HOST), new_browser()
+    link = new_link(Role.HOST)
+
+    opened = [open_page(browser.client, link) for _ in range(3)]
+    answer = browser.client.post(link, data={"password": NEW_PASSWORD}, headers=OWN_PAGE)
+
+    assert "Willkommen, host name" in opened[-1].text
+    assert answer.location == "/staff/"
+    assert browser.get("/staff/").status_code == 200
+    assert other.get("/staff/").status_code == 303
+    assert new_browser().sign_in(staffed[Role.HOST].email, PASSWORD).status_code == 422
+    assert new_browser().sign_in(staffed[Role.HOST].email, NEW_PASSWORD).status_code == 303
+
+
+def test_link_works_once(new_browser: NewBrowser, new_link: NewLink) -> None:
+    link = new_link(Role.HOST)
+    first, second = new_browser(), new_browser()
+
+    answers = [
+        browser.client.post(link, data={"password": NEW_PASSWORD}, headers=OWN_PAGE)
+        for browser in (first, second)
+    ]
+
+    assert [answer.status_code for answer in answers] == [303, 410]
+    assert "Lassen Sie sich einen neuen senden." in Page.read(answers[1]).text
+    assert first.get(link).status_code == 410
+
+
+def test_newer_link_ends_the_older_one(new_browser: NewBrowser, new_link: NewLink) -> None:
+    older, newer = new_link(Role.HOST), new_link(Role.HOST)
+
+    assert new_browser().get(older).status_code == 410
+    assert new_browser().get(newer).status_code == 200
+
+
+@pytest.mark.parametrize(("later", "status"), [(59, 200), (60, 410)])
+def test_link_lasts_an_hour(
+    new_browser: NewBrowser,
+    new_link: NewLink,
+    clock: time_machine.Traveller,
+    later: int,
+    status: int,
+) -> None:
+    link = new_link(Role.HOST)
+
+    clock.shift(timedelta(minutes=later))
+
+    assert new_browser().get(link).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("password", "fault"),
+    [
+        ("zu kurz", "Das ist zu kurz: Bitte verwenden Sie mindestens 12 Zeichen."),
+        ("", "Das ist zu kurz: Bitte verwenden Sie mindestens 12 Zeichen."),
+        ("x" * 257, "Das ist zu lang: Möglich sind höchstens 256 Zeichen."),
+        (
+            "der Host ist gut",
+            "Bitte wählen Sie ein Passwort, das Ihre E-Mail-Adresse nicht enthält.",
+        ),
+    ],
+)
+def test_unusable_password_is_told_and_the_link_stays(
+    new_browser: NewBrowser, new_link: NewLink, password: str, fault: str
+) -> None:
+    link, browser = new_link(Role.HOST), new_browser()
+
+    answer = browser.client.post(link, data={"password": password}, headers=OWN_PAGE)
+
+    assert answer.status_code == 422
+    assert fault in Page.read(answer).text
+    assert browser.get(link).status_code == 200
+
+
+def test_link_of_somebody_who_left_opens_nothing(
+    new_browser: NewBrowser, new_link: NewLink, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    link = new_link(Role.HOST)
+
+    with transaction() as session:
+        session.get_one(Staff, staffed[Role.HOST].id).active = False
+
+    assert new_browser().get(link).status_code == 410
+
+
+def test_reset_is_mailed_to_staff_and_the_answer_tells_nothing(
+    new_browser: NewBrowser, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    browser = new_browser()
+
+    answers = [
+        browser.client.post("/staff/forgotten", data={"email": email}, headers=OWN_PAGE)
+        for email in (staffed[Role.HOST].email.upper(), "nobody@beispiel.example", "")
+    ]
+
+    with transaction() as session:
+        mails = session.scalars(select(Message)).all()
+        links = session.scalars(select(SignInLink)).all()
+    assert {answer.location for answer in answers} == {"/staff/forgotten?sent=yes"}
+    assert [(mail.kind, mail.staff_id) for mail in mails] == [("reset", staffed[Role.HOST].id)]
+    assert [mail.expires_at for mail in mails] == [link.expires_at for link in links]

@@ -1,0 +1,127 @@
+"""The team's page: inviting, changing roles, letting nobody lock everybody out."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from booking.accounts.models import SignInLink, StaffSession
+from booking.history import HistoryEntry
+from booking.outbox.models import Message
+from booking.staff.models import Role, Staff
+from tests.fixtures.application import UnitOfWork
+from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.pages import Page
+
+BrowserOf = Callable[[Role], StaffBrowser]
+
+
+def test_invited_colleague_gets_a_link_and_no_working_hours(
+    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    answer = browser_of(Role.ADMIN).send(
+        "/staff/team", name="Jana Novák", email="Jana@beispiel.example", role="manager"
+    )
+
+    with transaction() as session:
+        jana = session.scalars(select(Staff).where(Staff.name == "Jana Novák")).one()
+        mail = session.scalars(select(Message)).one()
+        entry = session.scalars(select(HistoryEntry).where(HistoryEntry.action == "invited")).one()
+        link = session.scalars(select(SignInLink)).one()
+    assert answer.location == "/staff/team?done=invited"
+    assert (jana.email, jana.role, jana.active, jana.time_zone) == (
+        "Jana@beispiel.example",
+        Role.MANAGER,
+        True,
+        "Europe/Berlin",
+    )
+    assert (mail.kind, mail.staff_id, mail.facts) == ("invitation", jana.id, {"link": link.id})
+    assert (entry.actor, entry.facts) == (f"staff:{staffed[Role.ADMIN].id}", {"role": "manager"})
+
+
+def test_invitation_never_touches_somebody_who_is_there(
+    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    answer = browser_of(Role.ADMIN).send(
+        "/staff/team", name="Somebody", email="HOST@beispiel.example", role="admin"
+    )
+
+    page = Page.read(answer)
+    with transaction() as session:
+        host = session.get_one(Staff, staffed[Role.HOST].id)
+        mails = session.scalars(select(Message)).all()
+    assert answer.status_code == 422
+    assert "Diese E-Mail-Adresse hat schon jemand." in page.text
+    assert (page.fields["name"], page.fields["email"]) == ("Somebody", "HOST@beispiel.example")
+    assert (host.name, host.role, mails) == ("host name", Role.HOST, [])
+
+
+def test_every_fault_of_an_invitation_is_told_at_once(browser_of: BrowserOf) -> None:
+    answer = browser_of(Role.ADMIN).send("/staff/team", name="", email="jana@", role="owner")
+
+    page = Page.read(answer)
+    assert answer.status_code == 422
+    assert page.text.count("Bitte füllen Sie dieses Feld aus.") >= 1
+    assert "name@example.com" in page.text
+    assert "Bitte wählen Sie einen der möglichen Werte." in page.text
+
+
+def test_who_leaves_is_signed_out_at_once_and_their_links_die(
+    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    host, admin = browser_of(Role.HOST), browser_of(Role.ADMIN)
+    host_id = staffed[Role.HOST].id
+    admin.send(f"/staff/team/{host_id}/invite")
+
+    answer = admin.send(f"/staff/team/{host_id}/access", role="host")
+
+    with transaction() as session:
+        left = session.get_one(Staff, host_id)
+        sessions = session.scalars(
+            select(StaffSession).where(StaffSession.staff_id == host_id)
+        ).all()
+        link = session.scalars(select(SignInLink)).one()
+    assert answer.location == "/staff/team?done=changed"
+    assert (left.active, sessions) == (False, [])
+    assert link.used_at is not None
+    assert host.get("/staff/").status_code == 303
+
+
+def test_last_admin_cannot_step_down(
+    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    admin, admin_id = browser_of(Role.ADMIN), staffed[Role.ADMIN].id
+
+    answers = [
+        admin.send(f"/staff/team/{admin_id}/access", role="host", active="on"),
+        admin.send(f"/staff/team/{admin_id}/access", role="admin"),
+    ]
+
+    with transaction() as session:
+        still = session.get_one(Staff, admin_id)
+    assert [answer.status_code for answer in answers] == [409, 409]
+    assert Page.read(answers[0]).alert == (
+        "Mindestens eine aktive Person muss die Administration behalten."
+    )
+    assert (still.role, still.active) == (Role.ADMIN, True)
+
+
+def test_change_of_role_counts_from_the_next_page_on(
+    browser_of: BrowserOf, staffed: Staffed
+) -> None:
+    host, admin = browser_of(Role.HOST), browser_of(Role.ADMIN)
+    before = host.get("/staff/team").status_code
+
+    admin.send(f"/staff/team/{staffed[Role.HOST].id}/access", role="admin", active="on")
+
+    assert (before, host.get("/staff/team").status_code) == (403, 200)
+
+
+def test_unknown_staff_member_is_nobody(browser_of: BrowserOf) -> None:
+    admin = browser_of(Role.ADMIN)
+
+    answers = [
+        admin.send("/staff/team/4711/access", role="host", active="on"),
+        admin.send("/staff/team/4711/invite"),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
