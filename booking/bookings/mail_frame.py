@@ -57,7 +57,6 @@ class LeadWords(Protocol):
 
 
 def frame_facts(
-    message: Message,
     *,
     lead: LeadWords,
     event_type: EventType,
@@ -67,7 +66,6 @@ def frame_facts(
     """Return what the templates of every mail are told, in its reader's language and zone."""
     texts = {"locale": reader.locale, "fallback": organisation.locale}
     return {
-        "kind": message.kind,
         "lead": lead,
         "lead_name": ", ".join(filter(None, (lead.name, lead.company))),
         "segment_tag": translate(SEGMENT_TAGS[lead.segment], locale=reader.locale),

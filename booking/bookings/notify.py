@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 
+from booking.bookings.mail_kinds import MailKind
 from booking.bookings.news import NewsWriter
 from booking.bookings.told import THE_LEAD, find_told
 from booking.history import OWNER
 from booking.leads.intake import mailbox_of
-from booking.outbox.queue import FINAL_KINDS, drop_open_messages
+from booking.outbox.queue import drop_open_messages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +56,7 @@ def notify_moved(
 
     Who has been told nothing yet gets a confirmation; who knows the time already gets nothing.
     """
-    drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
+    drop_open_messages(booking_id=booking.id, keep=[MailKind.WITHDRAWN], session=session)
     told = find_told(booking.id, session=session)
     write = NewsWriter(
         booking, due_at=_after_a_pause(booking.meeting, now=now), now=now, session=session
@@ -70,7 +71,7 @@ def notify_readdressed(
     booking: Booking, *, event_type: EventType, former_email: str, now: datetime, session: Session
 ) -> None:
     """Confirm to the lead at the new address, take back what the former one has, tell the hosts."""
-    drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
+    drop_open_messages(booking_id=booking.id, keep=[MailKind.WITHDRAWN], session=session)
     told = find_told(booking.id, session=session)
     write = NewsWriter(booking, due_at=now, now=now, session=session)
     if THE_LEAD in told and mailbox_of(former_email) != mailbox_of(booking.email or ""):
@@ -87,7 +88,9 @@ def notify_cancelled(booking: Booking, *, actor: str, now: datetime, session: Se
 
     Who says that the booking was never theirs gets no more mail about it.
     """
-    drop_open_messages(booking_id=booking.id, session=session)
+    drop_open_messages(
+        booking_id=booking.id, keep=[MailKind.WITHDRAWN, MailKind.UNINVITED], session=session
+    )
     told = find_told(booking.id, session=session)
     write = NewsWriter(booking, due_at=now, now=now, session=session)
     by = actor.partition(":")[0]
