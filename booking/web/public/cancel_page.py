@@ -14,8 +14,6 @@ from booking.errors import InvalidFieldsError
 from booking.leads.intake import Reason, read
 from booking.web.current import open_booking
 from booking.web.page import page_url
-from booking.web.problem_table import PROBLEMS
-from booking.web.problems import faults_of
 from booking.web.public.opened import (
     explain_closed,
     explain_unknown_link,
@@ -72,11 +70,8 @@ def _show(token: str, *, reason: str, refusal: InvalidFieldsError | None = None)
     require_change_open(summary, now=clock.now())
     return render_manage_page(
         "pages/cancel.html",
-        status=PROBLEMS[refusal.code].status if refusal else 200,
+        refusal=refusal,
         summary=summary,
         reason=reason,
         action=page_url("cancel_page.cancel", token=token),
-        faults=faults_of(refusal),
-        alert_title=refusal and PROBLEMS[refusal.code].title,
-        retry_at=None,
     )
