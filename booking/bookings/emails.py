@@ -54,7 +54,8 @@ def _tell_hosts(message: Message, now: datetime, session: Session) -> None:
 
 def _compose(message: Message, session: Session, *, installation: Installation) -> OutgoingMail:
     booking = session.get_one(Booking, message.booking_id)
-    # Whoever was uninvited is told who took over then: a second copy must say the same.
+    # Whoever was uninvited is told who took over then: a second copy must say the same. Whoever was
+    # not told in time takes the demo for theirs when it is cancelled.
     summary = summarise(booking, host_ids=message.facts.get("host_ids"), session=session)
     reader = find_reader(message, summary=summary, session=session)
     facts = gather_facts(message, summary=summary, reader=reader, installation=installation)

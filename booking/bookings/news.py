@@ -74,10 +74,12 @@ class NewsWriter:
 
     def cancellation(self, whom: int | None, *, start: datetime, by: str) -> None:
         """Tell that the meeting, which they take to start at ``start``, will not take place."""
+        is_theirs = whom is None or whom in self.host_ids
         self._write(
             MailKind.CANCELLED,
             whom=whom,
-            facts={"by": by, "start": start.isoformat()},
+            facts={"by": by, "start": start.isoformat()}
+            | ({} if is_theirs else {"host_ids": [whom]}),
             expires_at=self._end_of(start),
         )
 
