@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
@@ -19,6 +19,8 @@ from booking.web.rate_limits import UNKNOWN_TOKENS, count
 from booking.web.slug import SlugConverter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
     from booking.bookings.models import Booking
@@ -61,21 +63,22 @@ def mail_link_to_owner(refusal: AlreadyBookedError) -> None:
     )
 
 
-def open_booking(
-    token: str,
-    *,
-    session: Session,
-    purpose: Purpose = Purpose.MANAGE,
-    for_change: bool = False,
-) -> Booking:
-    """Return the booking that ``token`` opens; who guesses tokens is soon refused.
+@contextmanager
+def guesses_counted() -> Iterator[None]:
+    """Let whoever guesses tokens be refused soon.
 
     Raises:
         NotFoundError: the token opens nothing, and it is not told why.
         RateLimitedError: too many such tokens came from this client.
     """
     try:
-        return get_booking(token, purpose=purpose, session=session, for_change=for_change)
+        yield
     except NotFoundError:
         count(UNKNOWN_TOKENS)
         raise
+
+
+def open_booking(token: str, *, session: Session, for_change: bool = False) -> Booking:
+    """Return the booking that ``token`` manages; raises as ``guesses_counted``."""
+    with guesses_counted():
+        return get_booking(token, purpose=Purpose.MANAGE, session=session, for_change=for_change)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.bookings.cancel import cancel_booking
-from booking.bookings.disown import disown_booking
+from booking.bookings.disown import disown_address
 from booking.bookings.emails import composers
 from booking.bookings.models import Booking
 from booking.bookings.notify import PAUSE
@@ -196,7 +196,7 @@ def test_host_who_never_heard_of_a_booking_does_not_hear_of_its_end(
 
 
 def test_owner_of_the_address_is_told_nothing(booking: Booking, session: Session) -> None:
-    disown_booking(booking, now=NOW, session=session)
+    disown_address(booking.lead_id, now=NOW, session=session)
 
     assert news(session) == []
     assert broken_rules(session) == []
