@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import math
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from booking.errors import InvalidFieldsError, RateLimitedError
-from booking.templating import translate
+from booking.errors import FieldError, InvalidFieldsError, RateLimitedError
+from booking.templating import locales, translate
 from booking.web.language import request_locale
 from booking.web.problem_table import FIELD_MESSAGES, LIMIT_MESSAGES, PROBLEMS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from flask import Response
 
-    from booking.errors import BookingError, FieldError
+    from booking.errors import BookingError
+
+FAULT = re.compile(r"(?P<field>[\w.-]+):(?P<code>[a-z_]+)(:(?P<limit>\d{1,9}))?")
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -28,8 +32,25 @@ def tell(refusal: BookingError | None) -> dict[str, Any]:
         "refusal": refusal,
         "alert_title": problem and problem.title,
         "faults": _faults_of(refusal),
+        "told": _write_faults(refusal),
         "retry_at": retry_minute(refusal),
     }
+
+
+def faults_told(form: Mapping[str, str]) -> InvalidFieldsError | None:
+    """Return what the page tells that is to be shown in another language; None for other forms.
+
+    Nothing is looked into anew: until it is sent, the form is as faulty as it was.
+    """
+    if form.get("show") not in locales():
+        return None
+    read = [FAULT.fullmatch(text) for text in form.get("told", "").split()]
+    errors = [
+        FieldError(found["field"], found["code"], int(found["limit"]) if found["limit"] else None)
+        for found in read
+        if found and found["code"] in (LIMIT_MESSAGES if found["limit"] else FIELD_MESSAGES)
+    ]
+    return InvalidFieldsError(errors) if errors else None
 
 
 def field_messages(error: InvalidFieldsError) -> list[dict[str, str]]:
@@ -59,6 +80,16 @@ def add_retry_after(response: Response, refusal: BookingError | None, *, now: da
         seconds = math.ceil((refusal.retry_at - now).total_seconds())
         response.headers["Retry-After"] = str(max(seconds, 1))
     return response
+
+
+def _write_faults(refusal: BookingError | None) -> str:
+    """Return faulty fields as `faults_told` reads them."""
+    if not isinstance(refusal, InvalidFieldsError):
+        return ""
+    return " ".join(
+        ":".join(str(part) for part in (one.field, one.code, one.limit) if part is not None)
+        for one in refusal.errors
+    )
 
 
 def _faults_of(refusal: BookingError | None) -> dict[str, str]:

@@ -31,6 +31,7 @@ from booking.web.public.opened import (
 )
 from booking.web.rate_limits import CHANGES, count
 from booking.web.refusals import StaleFormError
+from booking.web.refused import faults_told
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -68,7 +69,7 @@ def correct_address(token: str) -> AnyResponse:
     """Correct the address once, however often the form is sent; lead to the booking's new link."""
     typed = request.form.get("email", "")
     if "show" in request.form:
-        return _show(token, typed=typed)
+        return _show(token, typed=typed, refusal=faults_told(request.form))
     try:
         new_token = _correct(token, typed=typed)
     except AddressSuppressedError:

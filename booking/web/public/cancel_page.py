@@ -22,6 +22,7 @@ from booking.web.public.opened import (
     require_change_open,
 )
 from booking.web.rate_limits import CHANGES, count
+from booking.web.refused import faults_told
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -49,7 +50,7 @@ def cancel(token: str) -> AnyResponse:
     """Cancel the booking, unless the button only shows the page anew; again changes nothing."""
     typed = request.form.get("reason", "")
     if "show" in request.form:
-        return _show(token, reason=typed)
+        return _show(token, reason=typed, refusal=faults_told(request.form))
     try:
         form = read(CancelForm, {"reason": typed})
     except InvalidFieldsError as refusal:
