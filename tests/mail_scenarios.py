@@ -16,10 +16,10 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, BookingToken
 from booking.bookings.tokens import Purpose
 from booking.event_types.models import EventType
-from booking.installation import Installation
 from booking.outbox.models import Message, MessageState, Priority, Recipient
 from booking.sealing import seal
 from booking.segment import Segment
+from tests.bookings_at_work import INSTALLATION
 from tests.factories import (
     NOW,
     START,
@@ -35,11 +35,6 @@ from tests.wishes_at_work import express
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-INSTALLATION = Installation(
-    base_url="https://termine.example.com",
-    sender="demo@termine.example.com",
-    secret_keys=("a secret key for tests, long enough",),
-)
 TOKEN = "kF3-_xYzkF3-_xYzkF3-_xYzkF3-_xYzkF3-_xYzkF3"
 DISOWN_TOKEN = "dQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7-_aBcdQ7"
 PREVIOUS_START = datetime(2026, 11, 23, 13, 30, tzinfo=UTC)

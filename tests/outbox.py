@@ -85,7 +85,7 @@ def is_wanted(message: Message, _session: Session) -> bool:
 
 
 NOTE = Composer(is_current=is_wanted, compose=compose_note)
-COMPOSERS = {"note": NOTE, "reminder": NOTE}
+COMPOSERS = {"note": NOTE}
 
 
 class MemoryTransport:

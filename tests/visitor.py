@@ -17,7 +17,7 @@ PATIENCE_SECONDS = 30
 MOST_TABS = 400
 
 
-class Visitor:
+class GuardedVisitor:
     """Somebody with a browser, who looks closely at every page."""
 
     def __init__(self, guard: PageGuard, **options: Any) -> None:

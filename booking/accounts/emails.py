@@ -43,7 +43,7 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
         locale=organisation.locale,
         time_zone=staff.time_zone,
     )
-    facts = house_facts(message, organisation=organisation, reader=reader) | {
+    facts = house_facts(organisation=organisation, reader=reader) | {
         "staff": staff,
         "address": address_of_link(link, installation=installation),
         "expires_at": link.expires_at,

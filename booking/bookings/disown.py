@@ -25,15 +25,15 @@ if TYPE_CHECKING:
 SUPPRESSED_FOR = timedelta(days=30)
 
 
-def disown_booking(booking: Booking, *, now: datetime, session: Session) -> None:
+def disown_address(lead_id: int, *, now: datetime, session: Session) -> None:
     """Cancel all that was booked with the address, mail it nothing, let nobody book for 30 days.
 
-    Again: nothing happens. A demo that has begun stays as it is. ``booking`` itself is not locked
-    yet: whoever books locks the lead first, and so does this, so that neither waits for the other
-    in a circle and no booking that is just being made stays behind.
+    Again: nothing happens. A demo that has begun stays as it is. Whoever books locks the lead
+    first, and so does this, so that neither waits for the other in a circle and no booking that is
+    just being made stays behind.
     """
     lead = session.get_one(
-        Lead, booking.lead_id, with_for_update={"key_share": True}, populate_existing=True
+        Lead, lead_id, with_for_update={"key_share": True}, populate_existing=True
     )
     bookings = _bookings_to_come(lead, now=now, session=session)
     hosts = [reserved_hosts(other.meeting, session=session) for other in bookings]

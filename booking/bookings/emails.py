@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from booking.bookings.invitations import calendar_part
-from booking.bookings.lifecycle import BookingState
 from booking.bookings.links import find_disown_link, find_links
 from booking.bookings.mail_facts import gather_facts
 from booking.bookings.mail_frame import write_mail
+from booking.bookings.mail_kinds import MailKind
 from booking.bookings.mail_reader import find_reader
 from booking.bookings.models import Booking
 from booking.bookings.notify import notify_undeliverable
+from booking.bookings.still_true import is_about_latest_change
 from booking.bookings.summary import summarise
-from booking.leads.intake import mailbox_of
 from booking.outbox.composer import Composer
 from booking.outbox.models import Message, Recipient
 
@@ -36,62 +36,26 @@ if TYPE_CHECKING:
 
 def composers(installation: Installation) -> dict[str, Composer]:
     """Return how each kind of mail about a booking is composed, by kind."""
-    is_current = {
-        "confirmation": _is_of_this_sequence,
-        "moved": _is_of_this_sequence,
-        "readdressed": _is_of_this_sequence,
-        "reminder": _is_of_this_sequence,
-        "link": _is_confirmed,
-        "cancelled": _is_always_current,
-        "uninvited": _is_not_their_host,
-        "withdrawn": _is_not_their_booking,
-        "undeliverable": _is_about_latest_change,
-    }
     compose = partial(_compose, installation=installation)
     return {
-        kind: Composer(is_current=rule, compose=compose, on_failed=_tell_hosts)
-        for kind, rule in is_current.items()
+        kind: Composer(is_current=kind.is_current, compose=compose, on_failed=_tell_hosts)
+        for kind in MailKind
     }
 
 
 def _tell_hosts(message: Message, now: datetime, session: Session) -> None:
     """Let the hosts know that the lead does not know; a host's own mail is shown to staff alone."""
-    if message.kind == "withdrawn" or message.recipient is not Recipient.LEAD:
+    if MailKind(message.kind).is_to_stranger or message.recipient is not Recipient.LEAD:
         return
-    if _is_about_latest_change(message, session):
+    if is_about_latest_change(message, session):
         booking = session.get_one(Booking, message.booking_id)
         notify_undeliverable(booking, now=now, session=session)
 
 
-def _is_of_this_sequence(message: Message, session: Session) -> bool:
-    return _is_confirmed(message, session) and _is_about_latest_change(message, session)
-
-
-def _is_about_latest_change(message: Message, session: Session) -> bool:
-    return session.get_one(Booking, message.booking_id).meeting.sequence == message.sequence
-
-
-def _is_confirmed(message: Message, session: Session) -> bool:
-    return session.get_one(Booking, message.booking_id).state is BookingState.CONFIRMED
-
-
-def _is_not_their_host(message: Message, session: Session) -> bool:
-    meeting = session.get_one(Booking, message.booking_id).meeting
-    return message.staff_id not in {host.host_id for host in meeting.hosts}
-
-
-def _is_not_their_booking(message: Message, session: Session) -> bool:
-    email = session.get_one(Booking, message.booking_id).email or ""
-    return mailbox_of(email) != mailbox_of(message.facts["email"])
-
-
-def _is_always_current(_message: Message, _session: Session) -> bool:
-    return True
-
-
 def _compose(message: Message, session: Session, *, installation: Installation) -> OutgoingMail:
     booking = session.get_one(Booking, message.booking_id)
-    # Whoever was uninvited is told who took over then: a second copy must say the same.
+    # Whoever was uninvited is told who took over then: a second copy must say the same. Whoever was
+    # not told in time takes the demo for theirs when it is cancelled.
     summary = summarise(booking, host_ids=message.facts.get("host_ids"), session=session)
     reader = find_reader(message, summary=summary, session=session)
     facts = gather_facts(message, summary=summary, reader=reader, installation=installation)
@@ -111,7 +75,7 @@ def _links_for(
     message: Message, *, booking: Booking, session: Session, installation: Installation
 ) -> dict[str, Any]:
     """Return what only the lead may open; whoever was never meant is no lead."""
-    if message.kind == "withdrawn":
+    if MailKind(message.kind).is_to_stranger:
         return {"links": None, "disown_url": None}
     return {
         "links": find_links(booking, session=session, installation=installation),
@@ -124,12 +88,12 @@ def _find_confirmation_id(message: Message, *, session: Session) -> str | None:
 
     That is the newest: a corrected address has got one of its own.
     """
-    if message.kind == "confirmation":
+    if message.kind == MailKind.CONFIRMATION:
         return None
     return session.scalar(
         select(Message.message_id)
         .where(
-            Message.kind == "confirmation",
+            Message.kind == MailKind.CONFIRMATION,
             Message.booking_id == message.booking_id,
             Message.recipient == message.recipient,
             Message.staff_id.is_not_distinct_from(message.staff_id),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from booking.bookings.mail_kinds import Invite, MailKind
 from booking.invites.build import (
     Attendee,
     Invitation,
@@ -40,18 +41,17 @@ def calendar_part(
 ) -> CalendarPart | None:
     """Return the REQUEST or CANCEL that goes with ``message``; None where nothing has changed."""
     invitation = _invitation(message, summary=summary, reader=reader, facts=facts)
-    match message.kind:
-        case "confirmation" | "moved" | "readdressed":
+    person = Attendee(email=reader.to.email, name=reader.to.name)
+    match MailKind(message.kind).invite:
+        case Invite.REQUEST:
             return CalendarPart(method="REQUEST", content=build_request(invitation))
-        case "cancelled":
+        case Invite.CANCEL:
             return CalendarPart(method="CANCEL", content=build_cancel(invitation))
-        case "uninvited":
-            host = Attendee(email=reader.to.email, name=reader.to.name)
-            return CalendarPart(method="CANCEL", content=build_uninvite(invitation, host=host))
-        case "withdrawn":
-            lead = Attendee(email=reader.to.email, name=reader.to.name)
-            return CalendarPart(method="CANCEL", content=build_withdrawal(invitation, lead=lead))
-        case _:
+        case Invite.UNINVITE:
+            return CalendarPart(method="CANCEL", content=build_uninvite(invitation, host=person))
+        case Invite.WITHDRAWAL:
+            return CalendarPart(method="CANCEL", content=build_withdrawal(invitation, lead=person))
+        case None:
             return None
 
 

@@ -9,10 +9,10 @@ from babel.lists import format_list
 
 from booking.bookings.answers import tell_answers
 from booking.bookings.mail_frame import frame_facts
+from booking.bookings.mail_kinds import MailKind
 from booking.event_types.find import questions_of
 from booking.event_types.models import LocationKind
 from booking.outbox.models import Recipient
-from booking.outbox.queue import FINAL_KINDS
 from booking.templating import N_, translate
 
 if TYPE_CHECKING:
@@ -34,9 +34,10 @@ def gather_facts(
     booking = summary.booking
     start, duration = _start(message, summary=summary), meeting.ends_at - meeting.starts_at
     frame = frame_facts(
-        message, lead=booking, event_type=event_type, organisation=organisation, reader=reader
+        lead=booking, event_type=event_type, organisation=organisation, reader=reader
     )
     return frame | {
+        "kind": MailKind(message.kind),
         "summary": summary,
         "booking": booking,
         "start": start,
@@ -60,16 +61,16 @@ def gather_facts(
 
 def _start(message: Message, *, summary: BookingSummary) -> datetime:
     """Return the start the mail is about; who is asked no more knows only what they were told."""
-    if message.kind == "uninvited":
+    if message.kind == MailKind.UNINVITED:
         return _previous_start(message)
-    if message.kind in FINAL_KINDS and "start" in message.facts:
+    if MailKind(message.kind).takes_back and "start" in message.facts:
         return datetime.fromisoformat(message.facts["start"])
     return summary.meeting.starts_at
 
 
 def _previous(message: Message, *, duration: timedelta) -> dict[str, datetime | None]:
     """Return the slot a move has left, where the mail tells of one."""
-    start = _previous_start(message) if message.kind == "moved" else None
+    start = _previous_start(message) if message.kind == MailKind.MOVED else None
     return {"previous_start": start, "previous_end": start and start + duration}
 
 

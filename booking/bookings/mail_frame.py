@@ -57,7 +57,6 @@ class LeadWords(Protocol):
 
 
 def frame_facts(
-    message: Message,
     *,
     lead: LeadWords,
     event_type: EventType,
@@ -66,7 +65,7 @@ def frame_facts(
 ) -> dict[str, Any]:
     """Return what the templates of every mail are told, in its reader's language and zone."""
     texts = {"locale": reader.locale, "fallback": organisation.locale}
-    return house_facts(message, organisation=organisation, reader=reader) | {
+    return house_facts(organisation=organisation, reader=reader) | {
         "lead": lead,
         "lead_name": ", ".join(filter(None, (lead.name, lead.company))),
         "segment_tag": translate(SEGMENT_TAGS[lead.segment], locale=reader.locale),
@@ -76,12 +75,9 @@ def frame_facts(
     }
 
 
-def house_facts(
-    message: Message, *, organisation: Organisation, reader: MailReader
-) -> dict[str, Any]:
+def house_facts(*, organisation: Organisation, reader: MailReader) -> dict[str, Any]:
     """Return what head and foot of every mail are told, whatever it is about."""
     return {
-        "kind": message.kind,
         "organisation": organisation,
         "reader": reader,
         "time_zone": reader.time_zone,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from booking.bookings.mail_kinds import MailKind
 from booking.bookings.models import Booking
-from booking.outbox.models import Message, Priority, Recipient
+from booking.outbox.models import Message, Recipient
 from booking.outbox.queue import enqueue
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-KIND = "link"
 MOST_COPIES = 3
 PAUSE = timedelta(minutes=10)
 
@@ -27,21 +27,21 @@ def mail_link_again(booking_id: int, *, now: datetime, session: Session) -> None
     booking = session.get_one(Booking, booking_id, with_for_update={"key_share": True})
     copies, last = session.execute(
         select(func.count(Message.id), func.max(Message.created_at)).where(
-            Message.booking_id == booking_id, Message.kind == KIND
+            Message.booking_id == booking_id, Message.kind == MailKind.LINK
         )
     ).one()
     if copies >= MOST_COPIES or (last is not None and now < last + PAUSE):
         return
     enqueue(
-        KIND,
-        occasion=KIND,
+        MailKind.LINK,
+        occasion=MailKind.LINK,
         subject=booking,
         sequence=booking.meeting.sequence,
         recipient=Recipient.LEAD,
         facts={},
         due_at=now,
         expires_at=booking.meeting.starts_at,
-        priority=Priority.SOON,
+        priority=MailKind.LINK.priority,
         copy=copies + 1,
         mail_domain=booking.meeting.mail_domain,
         now=now,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booking.bookings.mail_frame import MailReader, address_of
+from booking.bookings.mail_kinds import MailKind
 from booking.history import OWNER
 from booking.outbox.models import Recipient
 from booking.staff.models import Staff
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 def find_reader(message: Message, *, summary: BookingSummary, session: Session) -> MailReader:
     """Return who reads ``message``; addresses are those of this moment."""
     booking, organisation = summary.booking, summary.organisation
-    if message.kind == "withdrawn":
+    if MailKind(message.kind).is_to_stranger:
         return MailReader(
             to=address_of(name="", email=message.facts["email"]),
             answers_to=None,
@@ -58,6 +59,6 @@ def _reaches_lead(message: Message) -> bool:
     Not who has handed the demo over, not an address that takes no mail, and least of all somebody
     who has just said that the booking was never theirs.
     """
-    if message.kind == "cancelled":
+    if message.kind == MailKind.CANCELLED:
         return message.facts.get("by") != OWNER
-    return message.kind in {"confirmation", "moved", "readdressed"}
+    return MailKind(message.kind).invites

@@ -156,6 +156,8 @@ class BookingToken(Model):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    lead_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("lead.id"))
+    """Whose the booking was then; missing where the release before has issued it."""
 
 
 class IdempotencyKey(Model):

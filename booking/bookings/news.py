@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from booking.outbox.models import Priority, Recipient
+from booking.bookings.mail_kinds import MailKind
+from booking.outbox.models import Recipient
 from booking.outbox.queue import enqueue
 from booking.reminders import plan_reminders
 
@@ -37,25 +38,25 @@ class NewsWriter:
         if known is None or not known.is_invited:
             self.confirmation(whom)
         elif known.start != self._meeting.starts_at:
-            self._write("moved", whom=whom, facts=self._start | _previous(known.start))
+            self._write(MailKind.MOVED, whom=whom, facts=self._start | _previous(known.start))
         elif not known.is_certain:
             self.confirmation(whom)
 
     def confirmation(self, whom: int | None) -> None:
         """Tell of the meeting for the first time."""
-        self._write("confirmation", whom=whom, facts=self._start)
+        self._write(MailKind.CONFIRMATION, whom=whom, facts=self._start)
 
     def new_address(self, host_id: int, *, known: Told | None) -> None:
         """Tell a host of the lead's new mail address, and of whatever else they do not know."""
         if known and known.is_invited and known.start == self._meeting.starts_at:
-            self._write("readdressed", whom=host_id, facts=self._start)
+            self._write(MailKind.READDRESSED, whom=host_id, facts=self._start)
         else:
             self.news(host_id, known=known)
 
     def withdrawal(self, *, email: str, known: Told) -> None:
         """Take the meeting back from ``email``, which was never the lead's."""
         self._write(
-            "withdrawn",
+            MailKind.WITHDRAWN,
             whom=None,
             facts={"email": email, "start": known.start.isoformat()},
             expires_at=self._end_of(known.start),
@@ -65,7 +66,7 @@ class NewsWriter:
         """Tell a host who took over, unless they know that it is not theirs any more."""
         if known.is_invited or not known.is_certain:
             self._write(
-                "uninvited",
+                MailKind.UNINVITED,
                 whom=host_id,
                 facts=_previous(known.start) | {"host_ids": self.host_ids},
                 expires_at=self._end_of(known.start),
@@ -73,16 +74,18 @@ class NewsWriter:
 
     def cancellation(self, whom: int | None, *, start: datetime, by: str) -> None:
         """Tell that the meeting, which they take to start at ``start``, will not take place."""
+        is_theirs = whom is None or whom in self.host_ids
         self._write(
-            "cancelled",
+            MailKind.CANCELLED,
             whom=whom,
-            facts={"by": by, "start": start.isoformat()},
+            facts={"by": by, "start": start.isoformat()}
+            | ({} if is_theirs else {"host_ids": [whom]}),
             expires_at=self._end_of(start),
         )
 
     def undeliverable(self, host_id: int) -> None:
         """Tell a host that the lead does not get the mails."""
-        self._write("undeliverable", whom=host_id, facts={})
+        self._write(MailKind.UNDELIVERABLE, whom=host_id, facts={})
 
     def reminders(self, event_type: EventType) -> None:
         """Write the reminders to the lead, each for its time."""
@@ -94,12 +97,11 @@ class NewsWriter:
             now=self._now,
         ):
             self._write(
-                "reminder",
+                MailKind.REMINDER,
                 occasion=f"reminder-{reminder.minutes_before}",
                 whom=None,
                 facts={"minutes_before": reminder.minutes_before},
                 due_at=reminder.due_at,
-                priority=Priority.LATER,
             )
 
     @property
@@ -116,14 +118,13 @@ class NewsWriter:
 
     def _write(
         self,
-        kind: str,
+        kind: MailKind,
         *,
         whom: int | None,
         facts: dict[str, Any],
         occasion: str | None = None,
         due_at: datetime | None = None,
         expires_at: datetime | None = None,
-        priority: Priority = Priority.SOON,
     ) -> None:
         enqueue(
             kind,
@@ -135,7 +136,7 @@ class NewsWriter:
             facts=facts,
             due_at=due_at or self._due_at,
             expires_at=expires_at or self._meeting.starts_at,
-            priority=priority,
+            priority=kind.priority,
             mail_domain=self._meeting.mail_domain,
             now=self._now,
             session=self._session,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import IntegrityError
 
+from booking.bookings.mail_kinds import MailKind
 from booking.bookings.news import NewsWriter
 from booking.bookings.told import THE_LEAD, find_told
 from booking.history import OWNER
 from booking.leads.intake import mailbox_of
-from booking.outbox.queue import FINAL_KINDS, drop_open_messages
+from booking.outbox.queue import drop_open_messages
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +56,7 @@ def notify_moved(
 
     Who has been told nothing yet gets a confirmation; who knows the time already gets nothing.
     """
-    drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
+    _drop_overtaken(booking, session=session)
     told = find_told(booking.id, session=session)
     write = NewsWriter(
         booking, due_at=_after_a_pause(booking.meeting, now=now), now=now, session=session
@@ -70,7 +71,7 @@ def notify_readdressed(
     booking: Booking, *, event_type: EventType, former_email: str, now: datetime, session: Session
 ) -> None:
     """Confirm to the lead at the new address, take back what the former one has, tell the hosts."""
-    drop_open_messages(booking_id=booking.id, keep=FINAL_KINDS, session=session)
+    _drop_overtaken(booking, session=session)
     told = find_told(booking.id, session=session)
     write = NewsWriter(booking, due_at=now, now=now, session=session)
     if THE_LEAD in told and mailbox_of(former_email) != mailbox_of(booking.email or ""):
@@ -83,19 +84,19 @@ def notify_readdressed(
 
 
 def notify_cancelled(booking: Booking, *, actor: str, now: datetime, session: Session) -> None:
-    """Tell the lead, and every host who knows of the meeting, that it will not take place.
+    """Tell the lead, and every host who takes the meeting for theirs, that it will not take place.
 
-    Who says that the booking was never theirs gets no more mail about it.
+    Among them is a host who has not been told yet that somebody else was to take over. Who says
+    that the booking was never theirs gets no more mail about it.
     """
-    drop_open_messages(booking_id=booking.id, session=session)
+    _drop_overtaken(booking, session=session)
     told = find_told(booking.id, session=session)
     write = NewsWriter(booking, due_at=now, now=now, session=session)
     by = actor.partition(":")[0]
     if actor != OWNER:
         write.cancellation(THE_LEAD, start=booking.meeting.starts_at, by=by)
-    for host_id in write.host_ids:
-        known = told.get(host_id)
-        if known and (known.is_invited or not known.is_certain):
+    for host_id, known in told.items():
+        if host_id is not THE_LEAD and (known.is_invited or not known.is_certain):
             write.cancellation(host_id, start=known.start, by=by)
 
 
@@ -106,6 +107,11 @@ def notify_undeliverable(booking: Booking, *, now: datetime, session: Session) -
     with suppress(IntegrityError), session.begin_nested():
         for host_id in write.host_ids:
             write.undeliverable(host_id)
+
+
+def _drop_overtaken(booking: Booking, *, session: Session) -> None:
+    stays_true = [kind for kind in MailKind if kind.is_to_stranger]
+    drop_open_messages(booking_id=booking.id, keep=stays_true, session=session)
 
 
 def _uninvite_others(write: NewsWriter, *, told: dict[int | None, Told]) -> None:

@@ -10,6 +10,7 @@ from booking.bookings.invitations import calendar_part
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.links import find_links
 from booking.bookings.mail_facts import gather_facts
+from booking.bookings.mail_kinds import MailKind
 from booking.bookings.mail_reader import find_reader
 from booking.bookings.models import Booking
 from booking.bookings.summary import summarise
@@ -48,8 +49,9 @@ def _message_of_now(booking: Booking, *, session: Session) -> Message:
     The newest one that is stored may tell of an earlier time: after a move and back there is none.
     """
     changed_at = _changed_at(booking, session=session)
+    is_cancelled = booking.state is BookingState.CANCELLED
     return Message(
-        kind="cancelled" if booking.state is BookingState.CANCELLED else "confirmation",
+        kind=MailKind.CANCELLED if is_cancelled else MailKind.CONFIRMATION,
         booking_id=booking.id,
         sequence=booking.meeting.sequence,
         recipient=Recipient.LEAD,

@@ -7,7 +7,7 @@ import secrets
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from booking.bookings.models import Booking, BookingToken
 from booking.errors import NotFoundError
@@ -49,6 +49,7 @@ def issue_token(
             sha256=_sha256(token),
             sealed=seal(token, purpose=purpose, secret_keys=installation.secret_keys),
             created_at=now,
+            lead_id=booking.lead_id,
         )
     )
     return token
@@ -99,6 +100,31 @@ def get_booking(
     if booking is None:
         raise NotFoundError
     return booking
+
+
+def get_addressee(token: str, *, session: Session) -> tuple[Booking, int]:
+    """Return which booking the mail with the disown token ``token`` was about, and whose lead id.
+
+    Once the booking's address was corrected, that is somebody else's than the booking is.
+
+    Raises:
+        NotFoundError: the token is wrong, or opens something else.
+    """
+    found = session.execute(
+        select(Booking, BookingToken.lead_id)
+        .join(BookingToken, BookingToken.booking_id == Booking.id)
+        .where(
+            BookingToken.sha256 == _sha256(token),
+            BookingToken.purpose == Purpose.DISOWN,
+            or_(BookingToken.revoked_at.is_(None), BookingToken.lead_id.is_not(None)),
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError
+    booking, issued_to = found
+    lead_id = issued_to or booking.lead_id
+    assert lead_id is not None  # noqa: S101 - such a token is issued with the confirmation
+    return booking, lead_id
 
 
 def find_token(

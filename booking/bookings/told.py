@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
+from booking.bookings.mail_kinds import MailKind
 from booking.bookings.models import Booking
 from booking.history import HistoryEntry
 from booking.outbox.models import Message
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-TELLING_KINDS = ("confirmation", "moved", "readdressed", "uninvited", "withdrawn")
 
 THE_LEAD: Final = None
 """Stands for the lead where others are named by their staff id."""
@@ -38,14 +37,15 @@ class Told:
 
 def find_told(booking_id: int, *, session: Session) -> dict[int | None, Told]:
     """Return what each was told, by staff id and ``THE_LEAD``; nothing of who was told nothing."""
+    telling = [kind for kind in MailKind if kind.invite]
     messages = session.scalars(
         select(Message)
-        .where(Message.booking_id == booking_id, Message.kind.in_(TELLING_KINDS))
+        .where(Message.booking_id == booking_id, Message.kind.in_(telling))
         .order_by(Message.id)
     )
     told: dict[int | None, Told] = {}
     for message in messages:
-        if message.kind == "withdrawn":
+        if MailKind(message.kind).is_to_stranger:
             # Whoever is the lead now was told nothing of what came before.
             told.pop(THE_LEAD, None)
         elif message.may_have_arrived:
@@ -54,11 +54,11 @@ def find_told(booking_id: int, *, session: Session) -> dict[int | None, Told]:
 
 
 def _read(message: Message, *, session: Session) -> Told:
-    is_invited = message.kind != "uninvited"
-    start = message.facts.get("start" if is_invited else "previous_start")
+    is_uninvited = message.kind == MailKind.UNINVITED
+    start = message.facts.get("previous_start" if is_uninvited else "start")
     return Told(
         start=datetime.fromisoformat(start or _start_then(message, session=session)),
-        is_invited=is_invited,
+        is_invited=MailKind(message.kind).invites,
         is_certain=message.sent_at is not None,
     )
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import exists, select
 
+from booking.bookings.mail_kinds import MailKind
 from booking.outbox.models import Message, MessageState, Recipient
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def has_undelivered_mail(booking: Booking, *, session: Session) -> bool:
         Message.booking_id == booking.id,
         Message.sequence == booking.meeting.sequence,
         Message.recipient == Recipient.LEAD,
-        Message.kind != "withdrawn",
+        Message.kind.not_in([kind for kind in MailKind if kind.is_to_stranger]),
         Message.state == MessageState.FAILED,
     )
     return bool(session.scalar(select(refused)))

@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, or_, select
 
-from booking.bookings import mail_link
+from booking.bookings.mail_kinds import MailKind
 from booking.bookings.models import Booking, Meeting
 from booking.history import HistoryEntry
 from booking.invariants.violation import Violation
 from booking.outbox.models import Message, MessageState
-from booking.outbox.queue import ALWAYS_VALID_KINDS
 from booking.outbox.settle import MOST_UNKNOWNS
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-STILL_VALID_KINDS = (*ALWAYS_VALID_KINDS, mail_link.KIND)
+STILL_VALID_KINDS = [kind for kind in MailKind if kind.takes_back or kind is MailKind.LINK]
 
 
 def find_stuck_mails(session: Session, *, now: datetime, grace: timedelta) -> Iterator[Violation]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, select
 
 from booking.bookings.lifecycle import BookingState
+from booking.bookings.mail_kinds import MailKind
 from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.bookings.told import THE_LEAD, find_told
 from booking.history import OWNER
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 TELLING_KINDS = {
-    BookingState.CONFIRMED: ("confirmation", "moved", "readdressed"),
-    BookingState.CANCELLED: ("cancelled",),
+    BookingState.CONFIRMED: [kind for kind in MailKind if kind.invites],
+    BookingState.CANCELLED: [MailKind.CANCELLED],
 }
 """Which kinds of mail tell of the state that a booking has been left in."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
-from booking.outbox.models import Message, MessageState
+from booking.outbox.models import Message, MessageState, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.outbox.mime import OutgoingMail
-
-REMINDER = "reminder"
 
 
 def _do_nothing(_message: Message, _now: datetime, _session: Session) -> None:
@@ -53,13 +51,13 @@ def find_end(
 
 def _has_nearer_reminder(message: Message, *, now: datetime, session: Session) -> bool:
     """Tell whether, after a backlog, a reminder nearer to the start is due as well."""
-    if message.kind != REMINDER:
+    if message.priority != Priority.LATER:
         return False
     nearer = aliased(Message)
     found = session.scalar(
         select(nearer.id)
         .where(
-            nearer.kind == REMINDER,
+            nearer.kind == message.kind,
             nearer.booking_id == message.booking_id,
             nearer.sequence == message.sequence,
             nearer.recipient == message.recipient,

@@ -7,10 +7,12 @@ of a demonstration reads them here.
 from __future__ import annotations
 
 import hashlib
+import re
 import tempfile
 from contextlib import contextmanager
 from datetime import UTC
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
     from email.message import EmailMessage
 
     from booking.outbox.mime import OutgoingMail
+
+
+FOLD = re.compile(r"\r?\n(?=[ \t])")
 
 
 class FileTransport:
@@ -77,6 +82,15 @@ def get_mail(directory: Path, *, name: str) -> EmailMessage:
     if name not in list_mails(directory):
         raise NotFoundError
     return message_from_bytes((directory / name).read_bytes(), policy=WIRE)
+
+
+def read_header(mail: EmailMessage, name: str) -> str:
+    """Return what a header of ``mail`` says; nothing where it has none.
+
+    Python leaves a blank where a long word was cut in two (RFC 2047 §6.2), so it is not asked.
+    """
+    written = dict(mail.raw_items()).get(name, "")
+    return str(make_header(decode_header(FOLD.sub("", str(written)))))
 
 
 def _file_name(mail: OutgoingMail) -> str:

@@ -23,12 +23,6 @@ if TYPE_CHECKING:
     from booking.db import Model
     from booking.outbox.models import Priority, Recipient
 
-FINAL_KINDS = ("cancelled", "withdrawn")
-"""What they say is the last word to their reader."""
-
-ALWAYS_VALID_KINDS = (*FINAL_KINDS, "uninvited")
-"""No cancellation makes them untrue."""
-
 
 def enqueue(
     kind: str,
@@ -77,10 +71,8 @@ def enqueue(
     return message
 
 
-def drop_open_messages(
-    *, booking_id: int, keep: Collection[str] = ALWAYS_VALID_KINDS, session: Session
-) -> None:
-    """Make every mail of the booking that a change overtakes ``obsolete``, but those of ``keep``.
+def drop_open_messages(*, booking_id: int, keep: Collection[str], session: Session) -> None:
+    """Make every mail of the booking ``obsolete`` but those of the kinds that stay true, ``keep``.
 
     Called before the mails of the change itself are written. A mail that a worker has in hand is
     dropped as well, unless its DATA has begun: the worker finds out before it begins. The rows stay

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, or_, select
 
 from booking.outbox.claim import is_retried
 from booking.outbox.ledger import ComposingError
-from booking.outbox.models import Message, MessageState
+from booking.outbox.models import Message, MessageState, Priority
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
-
-REMINDER = "reminder"
 
 
 def oldest_overdue_at(*, now: datetime, session: Session) -> datetime | None:
@@ -66,4 +64,4 @@ def find_undelivered(*, since: datetime, now: datetime, session: Session) -> Seq
 
 
 def _has_expired() -> ColumnElement[bool]:
-    return and_(Message.state == MessageState.EXPIRED, Message.kind != REMINDER)
+    return and_(Message.state == MessageState.EXPIRED, Message.priority != Priority.LATER)

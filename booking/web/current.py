@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, cast
 
 from flask import current_app
@@ -11,17 +13,23 @@ from booking.bookings.mail_link import mail_link_again
 from booking.bookings.tokens import Purpose, get_booking
 from booking.db import run_in_transaction, snapshot
 from booking.errors import NotFoundError
-from booking.event_types.find import list_event_types, questions_of
+from booking.event_types.find import get_event_type, questions_of
 from booking.organisation.find import get_organisation
 from booking.web.rate_limits import UNKNOWN_TOKENS, count
+from booking.web.slug import SlugConverter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.orm import Session
 
     from booking.bookings.models import Booking
     from booking.bookings.refusals import AlreadyBookedError
     from booking.event_types.questions import Question
     from booking.installation import Installation
+
+
+SLUG = re.compile(SlugConverter.regex)
 
 
 def current_installation() -> Installation:
@@ -38,12 +46,14 @@ def find_home_time_zone() -> str:
 def find_questions(slug: object) -> tuple[Question, ...]:
     """Return what the event type called ``slug`` asks; nothing where nothing is called so.
 
-    ``slug`` may be anything that was sent, so it is compared here and not in the database. The view
-    of it is closed again: a change needs a session that has not read.
+    ``slug`` may be anything that was sent. The view of it is closed again: a change needs a session
+    that has not read.
     """
-    with snapshot() as session:
-        event_types = list_event_types(session=session)
-        return next((questions_of(each) for each in event_types if each.slug == slug), ())
+    if not isinstance(slug, str) or not SLUG.fullmatch(slug):
+        return ()
+    with snapshot() as session, suppress(NotFoundError):
+        return questions_of(get_event_type(slug, session=session))
+    return ()
 
 
 def mail_link_to_owner(refusal: AlreadyBookedError) -> None:
@@ -53,21 +63,22 @@ def mail_link_to_owner(refusal: AlreadyBookedError) -> None:
     )
 
 
-def open_booking(
-    token: str,
-    *,
-    session: Session,
-    purpose: Purpose = Purpose.MANAGE,
-    for_change: bool = False,
-) -> Booking:
-    """Return the booking that ``token`` opens; who guesses tokens is soon refused.
+@contextmanager
+def guesses_counted() -> Iterator[None]:
+    """Let whoever guesses tokens be refused soon.
 
     Raises:
         NotFoundError: the token opens nothing, and it is not told why.
         RateLimitedError: too many such tokens came from this client.
     """
     try:
-        return get_booking(token, purpose=purpose, session=session, for_change=for_change)
+        yield
     except NotFoundError:
         count(UNKNOWN_TOKENS)
         raise
+
+
+def open_booking(token: str, *, session: Session, for_change: bool = False) -> Booking:
+    """Return the booking that ``token`` manages; raises as ``guesses_counted``."""
+    with guesses_counted():
+        return get_booking(token, purpose=Purpose.MANAGE, session=session, for_change=for_change)

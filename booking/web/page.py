@@ -13,14 +13,18 @@ from urllib.parse import urlencode
 from flask import Response, current_app, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
+from booking import clock
 from booking.db import db
 from booking.errors import NotFoundError
 from booking.organisation.find import get_organisation
 from booking.templating import locales, render
 from booking.web.assets import accent_url, asset_url, logo_url
 from booking.web.language import request_locale
+from booking.web.problem_table import PROBLEMS
+from booking.web.refused import add_retry_after, tell
 
 if TYPE_CHECKING:
+    from booking.errors import BookingError
     from booking.organisation.models import Organisation
 
 EXTENSION = "masthead"
@@ -41,18 +45,26 @@ class Masthead:
     accessibility_url: str
 
 
-def render_page(template: str, *, status: int = 200, **context: Any) -> Response:
-    """Return the page made of ``template`` in the language of this request."""
-    html = render(
-        template,
-        locale=request_locale(),
-        masthead=current_masthead(),
-        languages=_languages(),
-        page_url=page_url,
-        asset_url=asset_url,
+def render_page(
+    template: str, *, status: int = 200, refusal: BookingError | None = None, **context: Any
+) -> Response:
+    """Return the page made of ``template`` in the language of this request.
+
+    A page that is shown again because of ``refusal`` tells of it, and has its status.
+    """
+    facts = {
+        "masthead": current_masthead(),
+        "languages": _languages(),
+        "page_url": page_url,
+        "asset_url": asset_url,
+        **tell(refusal),
         **context,
-    )
-    return Response(html, status=status, mimetype="text/html")
+    }
+    html = render(template, locale=request_locale(), **facts)
+    if refusal is not None:
+        status = PROBLEMS[refusal.code].status
+    response = Response(html, status=status, mimetype="text/html")
+    return add_retry_after(response, refusal, now=clock.now())
 
 
 def page_url(page: str, /, **values: Any) -> str:

@@ -25,15 +25,9 @@ from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale, request_time_zone
 from booking.web.problem_page import render_problem
-from booking.web.problem_table import (
-    FIELD_MESSAGES,
-    LIMIT_MESSAGES,
-    PROBLEMS,
-    STATUS_CODES,
-    TOLD_AS,
-)
+from booking.web.problem_table import PROBLEMS, STATUS_CODES, TOLD_AS
 from booking.web.refusals import MalformedBodyError
-from booking.web.retry import add_retry_after, retry_minute
+from booking.web.refused import add_retry_after, field_messages, retry_minute
 from booking.web.security import is_api_path, is_change
 
 if TYPE_CHECKING:
@@ -43,7 +37,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from booking.availability.explain import Reason
-    from booking.errors import FieldError
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeoutError)
 REDIRECTS = range(300, 400)
@@ -56,32 +49,6 @@ def init_problems(app: Flask) -> None:
     app.register_error_handler(BookingError, answer_refusal)
     app.register_error_handler(HTTPException, _answer_http_exception)
     app.register_error_handler(Exception, _answer_failure)
-
-
-def field_messages(error: InvalidFieldsError) -> list[dict[str, str]]:
-    """Return every faulty field with its code and a message in the request's language."""
-    locale = request_locale()
-    return [
-        {
-            "field": fault.field,
-            "code": fault.code,
-            "message": _words(fault, locale=locale),
-        }
-        for fault in error.errors
-    ]
-
-
-def faults_of(refusal: BookingError | None) -> dict[str, str]:
-    """Return what is wrong with which field of a form, in words; empty for other refusals."""
-    if not isinstance(refusal, InvalidFieldsError):
-        return {}
-    return {fault["field"]: fault["message"] for fault in field_messages(refusal)}
-
-
-def _words(fault: FieldError, *, locale: str) -> str:
-    if fault.limit is None:
-        return translate(FIELD_MESSAGES[fault.code], locale=locale)
-    return translate(LIMIT_MESSAGES[fault.code], locale=locale, limit=fault.limit)
 
 
 def answer_refusal(error: BookingError) -> Response:

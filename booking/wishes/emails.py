@@ -52,7 +52,6 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
     )
     event_type = session.get_one(EventType, wish.event_type_id)
     frame = frame_facts(
-        message,
         lead=wish,
         event_type=event_type,
         organisation=organisation,

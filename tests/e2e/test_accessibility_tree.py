@@ -15,7 +15,7 @@ from tests.accessibility.states import STATES
 from tests.fixtures.browser import inaccessible_parts
 from tests.fixtures.prospects import NewVisitor
 
-FAULT = "Bitte geben Sie eine vollständige E\u2011Mail-Adresse ein, zum Beispiel name@example.com."
+FAULT = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@example.com."
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.fixtures.browser import PageGuard
 from tests.server_processes import ask
-from tests.visitor import Visitor, mail_to
+from tests.visitor import GuardedVisitor, mail_to
 
 
 @pytest.mark.parametrize("java_script", [True, False])
@@ -22,7 +22,7 @@ def test_whole_way(
     address = f"erika-{width}-{java_script}@kunde.example".lower()
     scheme = "dark" if width == 1280 else "light"
     screen = {"width": width, "height": 800}
-    visitor = Visitor(guard, java_script=java_script, color_scheme=scheme, viewport=screen)
+    visitor = GuardedVisitor(guard, java_script=java_script, color_scheme=scheme, viewport=screen)
 
     visitor.open(f"{site}/")
     visitor.page.check("#segment-team")
@@ -53,7 +53,7 @@ def test_whole_way(
 
 
 def test_keyboard_alone_books(guard: PageGuard, site: str) -> None:
-    visitor = Visitor(guard)
+    visitor = GuardedVisitor(guard)
     keyboard = visitor.page.keyboard
     visitor.open(f"{site}/")
 
@@ -90,7 +90,7 @@ def test_keyboard_alone_books(guard: PageGuard, site: str) -> None:
 
 @pytest.mark.parametrize("java_script", [True, False])
 def test_faults_are_shown_and_focused(guard: PageGuard, site: str, java_script: bool) -> None:
-    visitor = Visitor(guard, java_script=java_script)
+    visitor = GuardedVisitor(guard, java_script=java_script)
     visitor.open(f"{site}/demo?segment=team")
     visitor.click("button.time")
     visitor.page.fill("#name", "Erika Mustermann")
@@ -106,7 +106,7 @@ def test_faults_are_shown_and_focused(guard: PageGuard, site: str, java_script: 
 
 
 def test_times_are_shown_in_the_zone_of_the_browser(guard: PageGuard, site: str) -> None:
-    visitor = Visitor(guard, timezone_id="Asia/Kolkata", locale="en-GB")
+    visitor = GuardedVisitor(guard, timezone_id="Asia/Kolkata", locale="en-GB")
     visitor.page.goto(f"{site}/demo?segment=team")
     visitor.page.wait_for_url("**tz=Asia**")
     visitor.look()
@@ -119,7 +119,7 @@ def test_times_are_shown_in_the_zone_of_the_browser(guard: PageGuard, site: str)
 
 
 def test_double_click_books_once(guard: PageGuard, site: str) -> None:
-    visitor = Visitor(guard)
+    visitor = GuardedVisitor(guard)
     visitor.open(f"{site}/demo?segment=individual")
     visitor.click("button.time")
     visitor.page.fill("#name", "Erika Mustermann")
@@ -147,7 +147,7 @@ def test_double_click_books_once(guard: PageGuard, site: str) -> None:
 def test_error_pages_lead_on(
     guard: PageGuard, site: str, path: str, heading: str, scheme: str
 ) -> None:
-    visitor = Visitor(guard, color_scheme=scheme)
+    visitor = GuardedVisitor(guard, color_scheme=scheme)
     visitor.open(f"{site}{path}")
 
     assert visitor.heading() == heading
@@ -156,7 +156,7 @@ def test_error_pages_lead_on(
 
 
 def test_choices_are_named_for_those_who_hear_them(guard: PageGuard, site: str) -> None:
-    visitor = Visitor(guard, locale="de-DE")
+    visitor = GuardedVisitor(guard, locale="de-DE")
     visitor.open(f"{site}/demo?segment=team")
 
     day = visitor.page.locator("a.day").first.aria_snapshot()
@@ -169,7 +169,7 @@ def test_choices_are_named_for_those_who_hear_them(guard: PageGuard, site: str) 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_taken_time_leaves_others_to_click(guard: PageGuard, site: str, scheme: str) -> None:
-    visitor = Visitor(guard, color_scheme=scheme)
+    visitor = GuardedVisitor(guard, color_scheme=scheme)
     visitor.open(f"{site}/demo?segment=team")
     start = visitor.page.locator("button.time").first.get_attribute("value")
     wanted = {"event_type": "demo", "start": start, "segment": "team"}
@@ -187,7 +187,7 @@ def test_taken_time_leaves_others_to_click(guard: PageGuard, site: str, scheme: 
 
 @pytest.mark.parametrize("page", ["", "/move", "/cancel"])
 def test_buttons_below_each_other_are_equally_wide(guard: PageGuard, site: str, page: str) -> None:
-    visitor = Visitor(guard, viewport={"width": 390, "height": 844})
+    visitor = GuardedVisitor(guard, viewport={"width": 390, "height": 844})
     email = f"breit-{page.strip('/')}@kunde.example"
     visitor.open(f"{site}/demo?segment=team&name=Erika&email={email}")
     visitor.click("button.time")
@@ -205,7 +205,7 @@ def test_buttons_below_each_other_are_equally_wide(guard: PageGuard, site: str, 
 
 
 def test_cancelled_booking_says_so_on_every_page(guard: PageGuard, site: str) -> None:
-    visitor = Visitor(guard)
+    visitor = GuardedVisitor(guard)
     visitor.open(f"{site}/demo?segment=individual&name=Erika&email=weg@kunde.example")
     visitor.click("button.time")
     visitor.press("Demo jetzt buchen")

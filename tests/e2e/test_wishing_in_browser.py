@@ -10,7 +10,7 @@ import pytest
 
 from booking import clock
 from tests.fixtures.browser import PageGuard
-from tests.visitor import Visitor, mail_to
+from tests.visitor import GuardedVisitor, mail_to
 
 TO_COMPANY = "demo@klarsicht.example"
 
@@ -20,7 +20,7 @@ def in_days(days: int) -> str:
     return (clock.now() + timedelta(days=days)).date().isoformat()
 
 
-def fill_in(visitor: Visitor, *, email: str) -> None:
+def fill_in(visitor: GuardedVisitor, *, email: str) -> None:
     visitor.page.fill("#on-1", in_days(8))
     visitor.page.select_option("#part-1", "morning")
     visitor.page.fill("#name", "Erika Mustermann")
@@ -33,7 +33,7 @@ def test_whole_way(
     guard: PageGuard, site: str, outbox: Path, width: int, java_script: bool
 ) -> None:
     email = f"wunsch-{width}-{java_script}@kunde.example".lower()
-    visitor = Visitor(
+    visitor = GuardedVisitor(
         guard,
         java_script=java_script,
         color_scheme="dark" if width == 1280 else "light",
@@ -58,7 +58,7 @@ def test_whole_way(
 
 @pytest.mark.parametrize("java_script", [True, False])
 def test_what_was_typed_goes_there_and_back(guard: PageGuard, site: str, java_script: bool) -> None:
-    visitor = Visitor(guard, java_script=java_script)
+    visitor = GuardedVisitor(guard, java_script=java_script)
     visitor.open(f"{site}/demo?segment=team&tz=Europe/Berlin")
     visitor.click("button.time")
     visitor.page.fill("#name", "Erika Mustermann")
@@ -77,7 +77,7 @@ def test_what_was_typed_goes_there_and_back(guard: PageGuard, site: str, java_sc
 
 @pytest.mark.parametrize("java_script", [True, False])
 def test_faults_are_shown_and_focused(guard: PageGuard, site: str, java_script: bool) -> None:
-    visitor = Visitor(guard, java_script=java_script)
+    visitor = GuardedVisitor(guard, java_script=java_script)
     visitor.open(f"{site}/demo/wish?segment=team&tz=Europe/Berlin")
     fill_in(visitor, email="erika@kunde.example")
     visitor.page.fill("#on-2", in_days(8))
@@ -93,7 +93,7 @@ def test_faults_are_shown_and_focused(guard: PageGuard, site: str, java_script: 
 
 
 def test_browser_offers_no_day_that_is_over(guard: PageGuard, site: str) -> None:
-    visitor = Visitor(guard)
+    visitor = GuardedVisitor(guard)
     visitor.open(f"{site}/demo/wish?segment=team&tz=Europe/Berlin")
     fill_in(visitor, email="erika@kunde.example")
     visitor.page.fill("#on-1", in_days(-2))
@@ -105,7 +105,7 @@ def test_browser_offers_no_day_that_is_over(guard: PageGuard, site: str) -> None
 
 
 def test_zone_is_the_browsers_and_what_a_team_is_asked_hides(guard: PageGuard, site: str) -> None:
-    visitor = Visitor(guard, timezone_id="Asia/Kolkata", locale="en-GB")
+    visitor = GuardedVisitor(guard, timezone_id="Asia/Kolkata", locale="en-GB")
     visitor.page.goto(f"{site}/demo/wish?segment=individual")
     visitor.page.wait_for_url("**tz=Asia**")
     visitor.look()
@@ -119,7 +119,7 @@ def test_zone_is_the_browsers_and_what_a_team_is_asked_hides(guard: PageGuard, s
 @pytest.mark.parametrize("how", ["click", "enter"])
 def test_sent_twice_it_is_one_wish(guard: PageGuard, site: str, outbox: Path, how: str) -> None:
     email = f"doppelt-{how}@kunde.example"
-    visitor = Visitor(guard)
+    visitor = GuardedVisitor(guard)
     visitor.open(f"{site}/demo/wish?segment=individual&tz=Europe/Berlin")
     fill_in(visitor, email=email)
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from booking.bookings.cancel import cancel_booking
-from booking.bookings.disown import disown_booking
+from booking.bookings.disown import disown_address
 from booking.bookings.lifecycle import Outcome
 from booking.bookings.outcome import mark_outcome
 from booking.bookings.reschedule import reschedule_booking
@@ -43,7 +43,7 @@ def test_whole_lives_of_bookings_break_no_rule(app: Flask, transaction: UnitOfWo
         reschedule_booking(bookings[0], start=START + 7 * HALF_AN_HOUR, now=NOW, session=session)
         reschedule_booking(bookings[0], start=START + 8 * HALF_AN_HOUR, now=NOW, session=session)
         cancel_booking(bookings[1], reason="krank", now=NOW, session=session)
-        disown_booking(bookings[2], now=NOW, session=session)
+        disown_address(bookings[2].lead_id, now=NOW, session=session)
         express(event_type, session=session)
         mark_outcome(
             bookings[3],

@@ -16,7 +16,8 @@ from booking import templating
 from booking.bookings.emails import composers
 from booking.outbox.models import Recipient
 from tests.api_calls import book
-from tests.mail_scenarios import INSTALLATION, TO_HOST, TO_LEAD, add_history, make_demo
+from tests.bookings_at_work import INSTALLATION
+from tests.mail_scenarios import TO_HOST, TO_LEAD, add_history, make_demo
 from tests.pages import OWN_PAGE, path_of
 
 LANGUAGE = "fr"

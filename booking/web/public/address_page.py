@@ -21,8 +21,6 @@ from booking.errors import InvalidFieldsError, RateLimitedError
 from booking.leads.intake import Email, read
 from booking.web.current import current_installation, mail_link_to_owner
 from booking.web.page import page_url, render_page
-from booking.web.problem_table import PROBLEMS
-from booking.web.problems import faults_of
 from booking.web.public.correction import correct_once
 from booking.web.public.forms import Stamp
 from booking.web.public.opened import (
@@ -33,7 +31,7 @@ from booking.web.public.opened import (
 )
 from booking.web.rate_limits import CHANGES, count
 from booking.web.refusals import StaleFormError
-from booking.web.retry import add_retry_after, retry_minute
+from booking.web.refused import faults_told
 
 if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
@@ -71,7 +69,7 @@ def correct_address(token: str) -> AnyResponse:
     """Correct the address once, however often the form is sent; lead to the booking's new link."""
     typed = request.form.get("email", "")
     if "show" in request.form:
-        return _show(token, typed=typed)
+        return _show(token, typed=typed, refusal=faults_told(request.form))
     try:
         new_token = _correct(token, typed=typed)
     except AddressSuppressedError:
@@ -108,15 +106,11 @@ def _show(token: str, *, typed: str | None = None, refusal: BookingError | None 
         raise AlreadyCancelledError
     if not summary.is_address_open(now):
         raise AddressSettledError
-    response = render_manage_page(
+    return render_manage_page(
         "pages/address.html",
-        status=PROBLEMS[refusal.code].status if refusal else 200,
+        refusal=refusal,
         summary=summary,
         typed={"email": summary.booking.email if typed is None else typed},
-        retry_at=retry_minute(refusal),
-        faults=faults_of(refusal),
-        alert_title=refusal and PROBLEMS[refusal.code].title,
         stamp=Stamp.new(now=now).write(installation=current_installation()),
         action=page_url("address_page.correct_address", token=token),
     )
-    return add_retry_after(response, refusal, now=now)

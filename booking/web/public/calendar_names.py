@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from babel.dates import get_day_names
 
 from booking.templating import N_
@@ -29,7 +31,7 @@ def weekday_names(locale: str) -> list[tuple[str, str]]:
     return [(short[day], full[day]) for day in range(7)]
 
 
-WORDS = {
+WORDS: dict[str, Any] = {
     "weekday_names": weekday_names,
     "region_names": REGION_NAMES,
     "write_start": write_start,

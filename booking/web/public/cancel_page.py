@@ -14,8 +14,6 @@ from booking.errors import InvalidFieldsError
 from booking.leads.intake import Reason, read
 from booking.web.current import open_booking
 from booking.web.page import page_url
-from booking.web.problem_table import PROBLEMS
-from booking.web.problems import faults_of
 from booking.web.public.opened import (
     explain_closed,
     explain_unknown_link,
@@ -24,6 +22,7 @@ from booking.web.public.opened import (
     require_change_open,
 )
 from booking.web.rate_limits import CHANGES, count
+from booking.web.refused import faults_told
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -51,7 +50,7 @@ def cancel(token: str) -> AnyResponse:
     """Cancel the booking, unless the button only shows the page anew; again changes nothing."""
     typed = request.form.get("reason", "")
     if "show" in request.form:
-        return _show(token, reason=typed)
+        return _show(token, reason=typed, refusal=faults_told(request.form))
     try:
         form = read(CancelForm, {"reason": typed})
     except InvalidFieldsError as refusal:
@@ -72,11 +71,8 @@ def _show(token: str, *, reason: str, refusal: InvalidFieldsError | None = None)
     require_change_open(summary, now=clock.now())
     return render_manage_page(
         "pages/cancel.html",
-        status=PROBLEMS[refusal.code].status if refusal else 200,
+        refusal=refusal,
         summary=summary,
         reason=reason,
         action=page_url("cancel_page.cancel", token=token),
-        faults=faults_of(refusal),
-        alert_title=refusal and PROBLEMS[refusal.code].title,
-        retry_at=None,
     )

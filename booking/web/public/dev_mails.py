@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Blueprint, Response, current_app
 
-from booking.outbox.mail_folder import get_mail, list_mails
+from booking.outbox.mail_folder import get_mail, list_mails, read_header
+from booking.templating import N_
 from booking.web.language import request_time_zone
 from booking.web.page import render_page
 from booking.web.public.dev_only import refuse_strangers
@@ -29,6 +30,16 @@ SEALED_OFF = (
 """A mail may style itself; it runs nothing and fetches nothing."""
 MOST_LISTED = 50
 
+SHOWN = {
+    "From": N_("From"),
+    "To": N_("To"),
+    "Reply-To": N_("Reply to"),
+    "Date": N_("Date"),
+    "Message-ID": N_("Message id"),
+    "In-Reply-To": N_("In reply to"),
+}
+"""Which headers are shown, and what they are called."""
+
 blueprint = Blueprint("dev_mails", __name__, url_prefix="/dev/mails")
 blueprint.before_request(refuse_strangers)
 
@@ -39,7 +50,12 @@ def show_mails() -> Response:
     folder = _folder()
     names = list_mails(folder)[:MOST_LISTED]
     mails = {name: get_mail(folder, name=name) for name in names}
-    return render_page("pages/dev_mails.html", mails=mails, zone_name=request_time_zone())
+    return render_page(
+        "pages/dev_mails.html",
+        mails=mails,
+        read_header=read_header,
+        zone_name=request_time_zone(),
+    )
 
 
 @blueprint.get("/<name>")
@@ -50,7 +66,8 @@ def show_mail(name: str) -> Response:
     response = render_page(
         "pages/dev_mail.html",
         name=name,
-        mail=mail,
+        subject=read_header(mail, "Subject"),
+        headers={SHOWN[header]: read_header(mail, header) for header in SHOWN if mail[header]},
         text=_body(mail, "plain"),
         calendar=calendar and calendar.get_content(),
     )

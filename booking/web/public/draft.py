@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from booking.web.public.choice import Choice
 from booking.web.public.forms import Stamp, read_typed
+from booking.web.refused import faults_told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,7 @@ class Draft:
             choice=choice.but(prefill={}),
             typed=read_typed(form),
             has_details=True,
+            refusal=faults_told(form),
             stamp=Stamp.read(form[STAMP], now=now, installation=installation),
             goes_on_at=next(
                 (part for name, part in LEADS_TO.items() if name in form), _part(form.get("show"))

@@ -16,7 +16,6 @@ from booking.time_zone import time_zone
 from booking.web.current import open_booking
 from booking.web.language import request_locale
 from booking.web.page import page_url
-from booking.web.problem_table import PROBLEMS
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.choice import Choice, read_start
@@ -89,7 +88,6 @@ def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = 
         refusal = SlotNotOfferedError()
     return render_manage_page(
         "pages/move.html",
-        status=PROBLEMS[refusal.code].status if refusal else 200,
         summary=summary,
         choice=choice,
         chosen=chosen,
@@ -104,7 +102,6 @@ def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = 
         now=now,
         zones=zone_choices(request_locale()),
         refusal=refusal,
-        alert_title=refusal and PROBLEMS[refusal.code].title,
         action=page_url("move_page.move", token=token, tz=choice.time_zone),
         alternatives=nearest(slots, start=choice.start) if refusal and choice.start else (),
         hidden=hidden_fields(choice, visible=VISIBLE),

@@ -20,15 +20,12 @@ from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale
 from booking.web.page import page_url, render_page
-from booking.web.problem_table import PROBLEMS
-from booking.web.problems import faults_of
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.forms import Stamp
 from booking.web.public.links import addresses_of, hidden_fields
 from booking.web.public.question_words import question_words
 from booking.web.public.zone_choices import zone_choices
-from booking.web.retry import add_retry_after, retry_minute
 from booking.web.security import is_change
 from booking.wishes.wished_times import WISHED_FIELDS
 
@@ -65,9 +62,9 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
     has_details = draft.has_details or chosen is not None
     stamp = draft.stamp or Stamp.new(now=now)
 
-    response = render_page(
+    return render_page(
         "pages/booking.html",
-        status=200 if draft.refusal is None else PROBLEMS[draft.refusal.code].status,
+        refusal=draft.refusal,
         event_type=event_type,
         draft=draft,
         typed=draft.typed,
@@ -89,9 +86,6 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         stamp=stamp.write(installation=current_installation()),
         notice=find_notice(session=session),
         alternatives=_alternatives(draft, slots=slots),
-        faults=faults_of(draft.refusal),
-        alert_title=draft.refusal and PROBLEMS[draft.refusal.code].title,
-        retry_at=retry_minute(draft.refusal),
         keeps_typed=has_details or is_change(),
         may_detect_zone=not (draft.choice.time_zone or draft.refusal or has_details),
         action=page_url("booking_page.send_form", slug=event_type.slug),
@@ -102,7 +96,6 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         ),
         **WORDS,
     )
-    return add_retry_after(response, draft.refusal, now=now)
 
 
 def _offered(event_type: EventType, *, draft: Draft, now: datetime, session: Session) -> list[Slot]:

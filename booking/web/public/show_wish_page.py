@@ -11,14 +11,11 @@ from booking.time_zone import time_zone
 from booking.web.current import current_installation
 from booking.web.language import request_locale
 from booking.web.page import page_url, render_page
-from booking.web.problem_table import PROBLEMS
-from booking.web.problems import faults_of
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.forms import Stamp
 from booking.web.public.links import hidden_fields
 from booking.web.public.question_words import question_words
 from booking.web.public.zone_choices import zone_choices
-from booking.web.retry import add_retry_after, retry_minute
 from booking.wishes.part_names import PART_NAMES
 from booking.wishes.wished_times import FURTHEST, NUMBERS
 
@@ -39,9 +36,9 @@ def show_wish_page(event_type: EventType, *, draft: Draft) -> Response:
     zone_name = draft.choice.time_zone or organisation.time_zone
     today = now.astimezone(time_zone(zone_name)).date()
     stamp = draft.stamp or Stamp.new(now=now)
-    response = render_page(
+    return render_page(
         "pages/wish.html",
-        status=200 if draft.refusal is None else PROBLEMS[draft.refusal.code].status,
+        refusal=draft.refusal,
         event_type=event_type,
         draft=draft,
         typed=draft.typed,
@@ -56,12 +53,8 @@ def show_wish_page(event_type: EventType, *, draft: Draft) -> Response:
         may_detect_zone=not (draft.choice.time_zone or draft.refusal or draft.has_details),
         stamp=stamp.write(installation=current_installation()),
         notice=find_notice(session=session),
-        faults=faults_of(draft.refusal),
-        retry_at=retry_minute(draft.refusal),
-        alert_title=draft.refusal and PROBLEMS[draft.refusal.code].title,
         action=page_url("wish_page.send_wish", slug=event_type.slug),
         hidden=hidden_fields(draft.choice, visible=VISIBLE),
         **question_words(event_type, fallback=organisation.locale),
         **WORDS,
     )
-    return add_retry_after(response, draft.refusal, now=now)

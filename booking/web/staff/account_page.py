@@ -15,8 +15,6 @@ from booking.errors import FieldError, InvalidFieldsError
 from booking.staff.models import Staff
 from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
-from booking.web.problem_table import PROBLEMS
-from booking.web.problems import faults_of
 from booking.web.rate_limits import SIGN_INS, count
 from booking.web.staff.browser_names import name_browser
 from booking.web.staff.console_page import render_console_page
@@ -93,11 +91,9 @@ def _show(refusal: InvalidFieldsError | None = None) -> Response:
     signed_in = get_signed_in()
     return render_console_page(
         "staff/account.html",
-        status=PROBLEMS[refusal.code].status if refusal else 200,
+        refusal=refusal,
         sessions=list_sessions(signed_in.staff_id, now=clock.now(), session=db.session()),
         name_browser=name_browser,
         done=request.args.get("done"),
         typed={},
-        faults=faults_of(refusal),
-        alert_title=refusal and PROBLEMS[refusal.code].title,
     )

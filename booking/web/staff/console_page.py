@@ -29,10 +29,6 @@ NAVIGATION = (
 """The pages that stand in the menu: endpoint, name, icon; shown to those they are for."""
 
 
-WITHOUT_REFUSAL: dict[str, Any] = {"faults": {}, "alert_title": None, "retry_at": None}
-"""What a page is told that shows a form for the first time."""
-
-
 def render_console_page(template: str, *, status: int = 200, **context: Any) -> Response:
     """Return the page made of ``template`` for whoever is signed in."""
     signed_in = known_signed_in()
@@ -42,7 +38,7 @@ def render_console_page(template: str, *, status: int = 200, **context: Any) -> 
         signed_in=signed_in,
         navigation=_navigation(signed_in) if signed_in else (),
         role_names=ROLE_NAMES,
-        **WITHOUT_REFUSAL | {"zone_name": _zone_of(signed_in)} | context,
+        **{"zone_name": _zone_of(signed_in)} | context,
     )
     # Nobody who sits down here after signing out can go back to it.
     response.headers["Cache-Control"] = "no-store"

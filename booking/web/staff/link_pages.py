@@ -16,8 +16,6 @@ from booking.errors import InvalidFieldsError, NotFoundError
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
 from booking.web.page import page_url
-from booking.web.problem_table import PROBLEMS
-from booking.web.problems import faults_of
 from booking.web.rate_limits import SIGN_IN_LINKS, UNKNOWN_TOKENS, count
 from booking.web.refusals import UnknownSignInLinkError
 from booking.web.staff.console_page import render_console_page
@@ -92,13 +90,11 @@ def _show(token: str, *, refusal: InvalidFieldsError | None = None) -> Response:
     email, name = _open(token)
     return render_console_page(
         "staff/choose_password.html",
-        status=PROBLEMS[refusal.code].status if refusal else 200,
+        refusal=refusal,
         action=page_url("staff_links.use_link", token=token),
         email=email,
         name=name,
         typed={},
-        faults=faults_of(refusal),
-        alert_title=refusal and PROBLEMS[refusal.code].title,
     )
 
 

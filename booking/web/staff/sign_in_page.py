@@ -15,10 +15,8 @@ from booking.db import run_in_transaction, snapshot
 from booking.errors import NotFoundError, RateLimitedError
 from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
-from booking.web.problem_table import PROBLEMS
 from booking.web.rate_limits import SIGN_INS, count
 from booking.web.refusals import WrongPasswordError
-from booking.web.retry import add_retry_after, retry_minute
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.signed_in import find_signed_in, forget, get_signed_in, remember
 
@@ -107,16 +105,12 @@ def _open(credentials: Credentials, *, password: str) -> str:
 
 
 def _show(refusal: BookingError | None = None) -> Response:
-    problem = PROBLEMS[refusal.code] if refusal else None
-    response = render_console_page(
+    return render_console_page(
         "staff/sign_in.html",
-        status=problem.status if problem else 200,
-        alert_title=problem and problem.title,
-        retry_at=refusal and retry_minute(refusal),
+        refusal=refusal,
         typed={"email": request.form.get("email", "")},
         wanted=request.values.get("next", ""),
     )
-    return add_retry_after(response, refusal, now=clock.now()) if refusal else response
 
 
 def _wanted(path: str) -> str:

@@ -20,8 +20,6 @@ from booking.staff.models import Role, Staff
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
 from booking.web.page import page_url
-from booking.web.problem_table import PROBLEMS
-from booking.web.problems import faults_of
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.signed_in import get_signed_in
 
@@ -131,10 +129,8 @@ def _show(refusal: BookingError | None = None) -> Response:
     )
     return render_console_page(
         "staff/team.html",
-        status=PROBLEMS[refusal.code].status if refusal else 200,
+        refusal=refusal,
         members=members.all(),
         done=request.args.get("done"),
         typed=request.form,
-        faults=faults_of(refusal),
-        alert_title=refusal and PROBLEMS[refusal.code].title,
     )

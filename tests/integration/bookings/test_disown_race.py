@@ -4,7 +4,7 @@ from threading import Thread
 
 from sqlalchemy import select
 
-from booking.bookings.disown import disown_booking
+from booking.bookings.disown import disown_address
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.event_types.models import EventType
@@ -24,7 +24,7 @@ def test_disown_waits_for_a_booking_that_is_just_being_made(transaction: UnitOfW
 
     def disown() -> None:
         with transaction() as session:
-            disown_booking(session.get_one(Booking, first_id), now=NOW, session=session)
+            disown_address(session.get_one(Booking, first_id).lead_id, now=NOW, session=session)
 
     owner = Thread(target=disown)
     with transaction() as session:

@@ -8,10 +8,10 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.outbox.mime import OutgoingMail, build_message
 from booking.outbox.models import Message, Recipient
+from tests.bookings_at_work import INSTALLATION
 from tests.factories import START
 from tests.mail_files import EMAILS, expected_parts, parts_of
 from tests.mail_scenarios import (
-    INSTALLATION,
     PREVIOUS_START,
     TO_HOST,
     TO_LEAD,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.bookings.cancel import cancel_booking
-from booking.bookings.disown import disown_booking
+from booking.bookings.disown import disown_address
 from booking.bookings.emails import composers
 from booking.bookings.models import Booking
 from booking.bookings.notify import PAUSE
@@ -155,6 +155,34 @@ def test_cancellation_takes_the_news_of_a_move_with_it(booking: Booking, session
     assert starts == {"lead": LATER.isoformat(), "host": START.isoformat()}
 
 
+def test_host_who_was_not_told_who_took_over_is_told_of_the_end_alone(
+    session: Session, hosts: list[Staff]
+) -> None:
+    anna, ben = hosts
+    event_type = make_event_type(session, hosts=hosts)
+    make_busy_time(session, staff=anna, start=LATER, end=LATEST)
+    make_busy_time(session, staff=ben, start=START, end=LATER)
+    booking = confirm(event_type, session=session).booking
+    let_mails_leave(session)
+    move(booking, LATER, session=session)
+
+    cancel_booking(booking, reason=None, now=NOW + SOME_SECONDS, session=session)
+
+    assert news(session, whom="host") == [("cancelled", None, NOW + SOME_SECONDS)]
+    message = session.scalars(
+        select(Message).where(Message.kind == "cancelled", Message.staff_id == anna.id)
+    ).one()
+    mail = composers(INSTALLATION)["cancelled"].compose(message, session)
+    assert mail.to.email == anna.email
+    text = mail.text.replace("\xa0", " ")
+    assert "Dienstag, 24. November 2026, 10:00–10:30 Uhr" in text
+    assert mail.calendar is not None
+    calendar = mail.calendar.content.decode().replace("\r\n ", "")
+    assert (anna.email in calendar, ben.email in calendar) == (True, False)
+    assert "Ben" not in text + mail.html
+    assert broken_rules(session) == []
+
+
 def test_host_who_never_heard_of_a_booking_does_not_hear_of_its_end(
     event_type: EventType, session: Session
 ) -> None:
@@ -168,7 +196,7 @@ def test_host_who_never_heard_of_a_booking_does_not_hear_of_its_end(
 
 
 def test_owner_of_the_address_is_told_nothing(booking: Booking, session: Session) -> None:
-    disown_booking(booking, now=NOW, session=session)
+    disown_address(booking.lead_id, now=NOW, session=session)
 
     assert news(session) == []
     assert broken_rules(session) == []

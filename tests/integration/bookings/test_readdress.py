@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.cancel import cancel_booking
 from booking.bookings.confirm import Confirmation
-from booking.bookings.disown import disown_booking
+from booking.bookings.disown import disown_address
 from booking.bookings.emails import composers
 from booking.bookings.models import BookingToken
 from booking.bookings.readdress import readdress_booking
@@ -244,7 +244,7 @@ def test_address_that_nobody_may_book_with_is_refused(
 ) -> None:
     tomorrow = START + timedelta(days=1)
     other = confirm(event_type, session=session, email=MEANT, start=tomorrow)
-    disown_booking(other.booking, now=NOW, session=session)
+    disown_address(other.booking.lead_id, now=NOW, session=session)
 
     with pytest.raises(AddressSuppressedError):
         readdress(made, session=session)

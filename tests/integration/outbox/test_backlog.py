@@ -53,7 +53,6 @@ def add_backlog(session: Session) -> None:
 def add_reminder(session: Session, name: str, changes: dict[str, Any]) -> None:
     make_message(
         session,
-        kind="reminder",
         priority=Priority.LATER,
         key=f"{name}/{changes['sequence']}",
         **{"expires_at": NOW + 20 * HOUR} | changes,

@@ -60,7 +60,9 @@ def test_backlog_is_sent_by_priority_over_one_connection_a_batch(
     transport = MemoryTransport()
     with transaction() as session:
         late = [
-            make_message(session, priority=Priority.LATER, due_at=NOW - minutes * MINUTE)
+            make_message(
+                session, priority=Priority.LATER, sequence=minutes, due_at=NOW - minutes * MINUTE
+            )
             for minutes in range(30)
         ]
         soon = make_message(session, priority=Priority.SOON)
@@ -149,7 +151,7 @@ def test_of_several_reminders_that_are_due_only_the_nearest_is_sent(
     transport = MemoryTransport()
     with transaction() as session:
         for hours in (24, 2, 1, -1):
-            make_message(session, kind="reminder", due_at=NOW - timedelta(hours=hours))
+            make_message(session, priority=Priority.LATER, due_at=NOW - timedelta(hours=hours))
         nearest = session.scalars(select(Message.message_id).order_by(Message.id)).all()[2]
 
     with app.app_context():

@@ -270,7 +270,7 @@ def test_change_takes_the_mail_out_of_the_hands_of_a_worker(
 
     def cancel() -> None:
         with transaction() as session:
-            drop_open_messages(booking_id=booking_id, session=session)
+            drop_open_messages(booking_id=booking_id, keep=[], session=session)
 
     transport = MemoryTransport(on_connect=cancel)
     deliver(app, transport, now=NOW, worker="alive")

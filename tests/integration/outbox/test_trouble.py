@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from booking.outbox.models import MessageState
+from booking.outbox.models import MessageState, Priority
 from booking.outbox.settle import MOST_UNKNOWNS
 from booking.outbox.trouble import count_expired, count_faulty, find_undelivered, oldest_overdue_at
 from tests.outbox import NOW, make_message
@@ -42,8 +42,12 @@ def test_faulty_mails_are_those_that_could_not_be_composed_lately(session: Sessi
 def test_expired_mails_are_those_that_came_too_late_lately_but_for_reminders(
     session: Session,
 ) -> None:
-    for kind, age in (("confirmation", MINUTE), ("confirmation", 2 * DAY), ("reminder", MINUTE)):
-        make_message(session, kind=kind, expires_at=NOW - age, state=MessageState.EXPIRED)
+    for priority, age in (
+        (Priority.SOON, MINUTE),
+        (Priority.SOON, 2 * DAY),
+        (Priority.LATER, MINUTE),
+    ):
+        make_message(session, priority=priority, expires_at=NOW - age, state=MessageState.EXPIRED)
     make_message(session, expires_at=NOW - MINUTE)
 
     assert count_expired(since=NOW - DAY, session=session) == 1
@@ -57,8 +61,8 @@ def test_undelivered_mails_are_those_that_nobody_tries_any_more(session: Session
     make_message(session, **unknown, unknowns=1)
     make_message(session, state=MessageState.FAILED, due_at=NOW - DAY)
     make_message(session, state=MessageState.SENT)
-    expired = make_message(session, state=MessageState.EXPIRED, kind="confirmation")
-    make_message(session, state=MessageState.EXPIRED, kind="reminder")
+    expired = make_message(session, state=MessageState.EXPIRED)
+    make_message(session, state=MessageState.EXPIRED, priority=Priority.LATER)
     make_message(session)
 
     found = find_undelivered(since=NOW - DAY, now=NOW, session=session)

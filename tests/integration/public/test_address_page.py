@@ -44,7 +44,7 @@ def test_booking_leads_to_the_page_that_shows_what_was_given(
     page = open_page(client, f"{link}/address")
 
     assert f"{link}/address" in open_page(client, link).links
-    assert page.title == "E\u2011Mail-Adresse berichtigen – Beispiel KI GmbH"
+    assert page.title == "E-Mail-Adresse berichtigen – Beispiel KI GmbH"
     assert page.fields["email"] == MISTYPED
 
 
@@ -57,7 +57,7 @@ def test_correction_leads_to_the_new_link(
 
     assert answer.status_code == 303
     page = open_page(client, answer.location)
-    assert "Die E\u2011Mail-Adresse ist berichtigt." in page.text
+    assert "Die E-Mail-Adresse ist berichtigt." in page.text
     assert "Die Einladung ist unterwegs an erika@firma.example." in page.text
     assert client.get(link).status_code == 404
     assert email_of(transaction) == MEANT
@@ -104,9 +104,9 @@ def test_form_that_is_sent_again_with_another_address_corrects_again(
 @pytest.mark.parametrize(
     ("typed", "message"),
     [
-        ("erika@firma", "Bitte geben Sie eine vollständige E\u2011Mail-Adresse ein"),
+        ("erika@firma", "Bitte geben Sie eine vollständige E-Mail-Adresse ein"),
         ("", "Bitte füllen Sie dieses Feld aus"),
-        ("anna@beispiel.example", "Bitte verwenden Sie Ihre eigene E\u2011Mail-Adresse"),
+        ("anna@beispiel.example", "Bitte verwenden Sie Ihre eigene E-Mail-Adresse"),
     ],
 )
 def test_fault_is_told_beside_what_was_typed(

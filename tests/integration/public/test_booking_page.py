@@ -128,6 +128,36 @@ def test_answer_without_details_changes_its_language_by_a_button(
     assert (answer.status_code, Page.read(answer).fields["tz"]) == (200, "Europe/Berlin")
 
 
+@pytest.mark.parametrize("address", ["/demo", "/demo/wish"])
+def test_faults_are_told_in_the_language_changed_to(client: FlaskClient, address: str) -> None:
+    page = open_page(client, address)
+    if address == "/demo":
+        page = choose(client, START)
+    faulty = Page.read(send(client, page, name="Erika" * 30, email="erika"))
+
+    faulty.action = f"{faulty.action}?locale=en"
+    answer = send(client, faulty, show="en")
+
+    english = Page.read(answer)
+    assert "Bitte geben Sie eine vollständige E-Mail-Adresse ein" in faulty.alert
+    assert answer.status_code == 422
+    assert "Please enter a complete email address, such as name@example.com." in english.alert
+    assert "at most 100 characters" in english.alert
+    assert english.fields["email"] == "erika"
+    assert english.fields["told"] == faulty.fields["told"]
+
+
+@pytest.mark.parametrize(
+    "told", ["", "email", "email:nonsense", "email:email:5", ":::", "a" * 5000, "email:too_long:x"]
+)
+def test_faults_that_nobody_was_told_are_not_told(client: FlaskClient, told: str) -> None:
+    page = choose(client, START)
+
+    answer = send(client, page, show="en", told=told)
+
+    assert (answer.status_code, Page.read(answer).alert) == (200, "")
+
+
 def test_month_without_a_free_time_leads_to_one_with_some(
     client: FlaskClient, host: Staff, transaction: UnitOfWork
 ) -> None:

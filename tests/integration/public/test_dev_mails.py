@@ -1,9 +1,12 @@
 """The mails of a demonstration, and who may read them."""
 
+from dataclasses import replace
+
 import pytest
 from flask.testing import FlaskClient
 
 from booking.outbox.mail_folder import FileTransport, list_mails
+from booking.outbox.mime import Address
 from config import Config
 from tests.outgoing_mails import CONFIRMATION, go_ahead
 from tests.pages import Page
@@ -44,6 +47,24 @@ def test_html_of_a_mail_can_do_nothing(client: FlaskClient, name: str) -> None:
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
         "sandbox allow-popups"
     )
+
+
+@IN_DEMO
+def test_long_name_is_shown_as_it_is(client: FlaskClient, config: Config) -> None:
+    name = (
+        "Maximiliane Freifrau von Hohenstein-Wäldburg zu Sülmingen und Leutheußer-Schnärrenberger"
+    )
+    folder = config.instance_dir / "outbox"
+    with FileTransport(folder).connect() as transport:
+        mail = replace(CONFIRMATION, to=Address(name, "m@kunde.example"), subject=name)
+        transport.send(mail, before_data=go_ahead)
+
+    listed = Page.read(client.get("/dev/mails", base_url=HERE)).text
+    shown = Page.read(client.get(f"/dev/mails/{list_mails(folder)[0]}", base_url=HERE))
+
+    assert listed.count(name) == 2
+    assert shown.title.startswith(name)
+    assert f"An{name} <m@kunde.example>" in shown.text
 
 
 @IN_DEMO

@@ -79,7 +79,7 @@ def test_lead_whose_address_refuses_mail_is_told_on_the_page(
 
     page = open_page(client, link)
 
-    assert "Unsere E\u2011Mail an erika@kunde.example war nicht zustellbar" in page.text
+    assert "Unsere E-Mail an erika@kunde.example war nicht zustellbar" in page.text
     assert "Die Einladung geht an" not in page.text
 
 

@@ -76,6 +76,28 @@ def test_whoever_booked_does_not_know_the_link(
     assert before["booking"] == 1
 
 
+def test_owner_of_a_mistyped_address_is_left_in_peace_and_the_booking_stays(
+    app: Flask, client: FlaskClient, link: str, transaction: UnitOfWork
+) -> None:
+    found = re.search(r"https://\S+(?=/move)", confirmation_of(app, transaction))
+    assert found is not None
+    page = open_page(client, f"{path_of(found[0])}/address")
+    corrected = send(client, page, email="erika@firma.example")
+
+    page = open_page(client, link)
+    answer = send(client, page)
+
+    assert corrected.status_code == answer.status_code == 303
+    assert "Diese Demo bleibt, wie sie ist." in page.text
+    assert "24. November" not in page.text
+    assert open_page(client, link).title == "Danke, das ist erledigt – Beispiel KI GmbH"
+    assert state_of(transaction) == "confirmed"
+    again = book(client, start=NEXT_START)
+    assert (again.status_code, again.get_json()) == (202, {"state": "received"})
+    with_new_address = book(client, start=NEXT_START, email="erika@firma.example")
+    assert with_new_address.status_code == 201
+
+
 def test_host_is_not_given_the_link(app: Flask, link: str, transaction: UnitOfWork) -> None:
     assert link not in confirmation_of(app, transaction, whom="host")
 

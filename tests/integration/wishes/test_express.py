@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from booking.bookings.disown import disown_booking
+from booking.bookings.disown import disown_address
 from booking.bookings.refusals import AddressSuppressedError, NoticeChangedError
 from booking.errors import FieldError, InvalidFieldsError, RateLimitedError
 from booking.event_types.models import EventType, LocationKind
@@ -173,7 +173,7 @@ def test_notice_of_before_is_refused(event_type: EventType, session: Session) ->
 def test_address_whose_owner_wants_none_of_this_is_refused(
     event_type: EventType, session: Session, email: str
 ) -> None:
-    disown_booking(confirm(event_type, session=session).booking, now=NOW, session=session)
+    disown_address(confirm(event_type, session=session).booking.lead_id, now=NOW, session=session)
 
     with pytest.raises(AddressSuppressedError):
         express(event_type, session=session, email=email)

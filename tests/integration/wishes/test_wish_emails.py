@@ -18,9 +18,10 @@ from booking.restore import leave_due_mails_to_staff
 from booking.wishes.emails import composers
 from booking.wishes.models import Wish, WishState
 from booking.wishes.wished_times import PartOfDay, WishedTime
+from tests.bookings_at_work import INSTALLATION
 from tests.factories import NOW
 from tests.mail_files import expected_parts, parts_of
-from tests.mail_scenarios import INSTALLATION, make_wish_mail
+from tests.mail_scenarios import make_wish_mail
 from tests.outbox import MemoryTransport, make_delivery, read_states
 
 if TYPE_CHECKING:

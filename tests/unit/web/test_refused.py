@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from booking.errors import RateLimitedError
-from booking.web.retry import retry_minute
+from booking.web.refused import retry_minute
 
 MINUTE = datetime(2026, 11, 23, 8, 59, tzinfo=UTC)
 
