@@ -138,6 +138,7 @@ def make_event_type(
             "location_kind": LocationKind.VIDEO,
             "location_url": "",
             "questions": [],
+            "agenda": [],
             "reminders_minutes_before": [1440, 60],
             "created_at": NOW,
         }

@@ -75,6 +75,7 @@ def frame_facts(
         "organisation": organisation,
         "title": text_in(event_type.title, **texts),
         "description": text_in(event_type.description, **texts),
+        "agenda": [text_in(item, **texts) for item in event_type.agenda],
         "reader": reader,
         "time_zone": reader.time_zone,
         "colours": _colours(organisation.accent),

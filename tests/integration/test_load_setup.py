@@ -64,6 +64,7 @@ DEMO = """
 slug = "demo"
 title = { de = "Produktdemo", en = "Product demo" }
 description = { de = "Live." }
+agenda = [{ de = "Ihre Fragen", en = "Your questions" }, { de = "Der Preis" }]
 location = { kind = "address", url = "Musterweg 1" }
 reminders_minutes_before = []
 hosts = [
@@ -174,6 +175,7 @@ def test_load_stores_event_types_and_pools(load: Load, transaction: UnitOfWork) 
             ["individual", "team"],
             [],
         )
+        assert demo.agenda == [{"de": "Ihre Fragen", "en": "Your questions"}, {"de": "Der Preis"}]
         assert values(demo, "location_kind", "location_url") == (
             LocationKind.ADDRESS,
             "Musterweg 1",

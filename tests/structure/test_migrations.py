@@ -112,8 +112,8 @@ def test_leads_of_before_get_their_mailbox(database_url: str, tmp_path: Path) ->
     assert found == ["a@x.example", "b@x.example"]
 
 
-def test_event_types_of_before_ask_nothing(database_url: str, tmp_path: Path) -> None:
-    """A process of the release before may still add event types, which know no questions."""
+def test_event_types_of_before_ask_and_promise_nothing(database_url: str, tmp_path: Path) -> None:
+    """A process of the release before may still add some, which know no questions or agenda."""
     columns = ", ".join(OLD_EVENT_TYPE)
     values = ", ".join(f":{column}" for column in OLD_EVENT_TYPE)
     insert = text(f"INSERT INTO event_type ({columns}) VALUES ({values})")  # noqa: S608 - our names
@@ -127,8 +127,8 @@ def test_event_types_of_before_ask_nothing(database_url: str, tmp_path: Path) ->
         with db.engine.begin() as connection:
             connection.execute(insert, OLD_EVENT_TYPE | {"id": 2, "slug": "later"})
         with Session(db.engine) as session:
-            found = session.scalars(select(EventType.questions)).all()
-    assert found == [[], []]
+            found = session.execute(select(EventType.questions, EventType.agenda)).all()
+    assert found == [([], []), ([], [])]
 
 
 def test_mails_of_before_stay_as_they_were(database_url: str, tmp_path: Path) -> None:

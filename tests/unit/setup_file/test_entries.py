@@ -124,6 +124,15 @@ def test_busy_times_are_instants(tmp_path: Path) -> None:
     ]
 
 
+def test_agenda_has_at_most_five_items(tmp_path: Path) -> None:
+    items = ", ".join(['{ de = "Live" }'] * 6)
+    event_type = EVENT_TYPE.replace("hosts", f"agenda = [{items}]\nhosts")
+
+    faults = [fault.rpartition(": ")[2] for fault in faults_in(tmp_path, event_type, stored=ANNA)]
+
+    assert faults == ["must hold at most 5 entries"]
+
+
 def test_addresses_are_compared_without_case(tmp_path: Path) -> None:
     text = STAFF.replace("anna@beispiel.example", "Anna@Müller.Example")
 
