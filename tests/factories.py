@@ -48,6 +48,7 @@ def make_organisation(session: Session, **changes: Any) -> Organisation:
             "notice_version": None,
             "created_at": NOW,
             "updated_at": NOW,
+            "embed_origins": [],
         }
         | changes
     )

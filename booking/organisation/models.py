@@ -35,6 +35,8 @@ class Organisation(Model):
     """The version of the privacy notice that is shown now."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+    embed_origins: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    """Whose pages may show the booking page in a frame."""
 
 
 class PrivacyNotice(Model):

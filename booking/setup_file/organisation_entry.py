@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, ValidationInfo, model_validator
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    model_validator,
+)
 
 from booking.setup_file.faults import refusal
 from booking.setup_file.logo import Logo, read_logo
 from booking.setup_file.rules import (
     Address,
     Locale,
+    Origin,
     Table,
     TimeZone,
     WebAddress,
@@ -21,6 +29,9 @@ from booking.setup_file.rules import (
     surroundings,
     unless_empty,
 )
+
+MOST_ORIGINS = 20
+"""All of them are sent with every page that may stand in a frame."""
 
 
 class NoticeEntry(Table):
@@ -59,4 +70,5 @@ class OrganisationEntry(Table):
     privacy_url: WebAddress
     accessibility_url: Annotated[str, AfterValidator(unless_empty(fixed_web_address))] = ""
     imprint_text: Annotated[str, paragraphs(1000)]
+    embed_origins: list[Origin] = Field(default_factory=list, max_length=MOST_ORIGINS)
     notice: NoticeEntry | None = None

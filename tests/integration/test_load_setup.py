@@ -195,6 +195,17 @@ def pool(session: Session) -> dict[tuple[str, Segment], tuple[int, datetime]]:
     return {(email, member.segment): (member.weight, member.joined_at) for email, member in members}
 
 
+def test_who_may_embed_is_stored_and_taken_away_again(load: Load, transaction: UnitOfWork) -> None:
+    load(*WHOLE)
+    listed = ORGANISATION + 'embed_origins = ["https://www.beispiel.example"]\n'
+
+    changes = [load(listed), load(listed), load(ORGANISATION)]
+
+    assert changes == [["organisation: embed_origins"], [], ["organisation: embed_origins"]]
+    with transaction() as session:
+        assert session.scalars(select(Organisation)).one().embed_origins == []
+
+
 def test_load_tells_what_is_new(load: Load) -> None:
     assert load(*WHOLE) == [
         "organisation: added",

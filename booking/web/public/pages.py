@@ -10,7 +10,9 @@ from booking.web.public import (
     booking_page,
     cancel_page,
     dev_components,
+    dev_embed,
     dev_mails,
+    embed,
     invite_file,
     manage_page,
     move_page,
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def init_public(app: Flask, config: Config) -> None:
-    """Add every public page to ``app``; mails and components are shown in a demonstration only."""
+    """Add every public page to ``app``; what shows them off, in a demonstration only."""
     for module in (
         assets,
         booking_page,
@@ -38,7 +40,10 @@ def init_public(app: Flask, config: Config) -> None:
         invite_file,
     ):
         app.register_blueprint(module.blueprint)
+    app.register_blueprint(embed.blueprint)
+    app.register_blueprint(embed.script)
     if config.demo:
         app.extensions[dev_mails.EXTENSION] = config.instance_dir / "outbox"
         app.register_blueprint(dev_mails.blueprint)
         app.register_blueprint(dev_components.blueprint)
+        app.register_blueprint(dev_embed.blueprint)

@@ -1,4 +1,4 @@
-"""Let an event type say item by item what its demo shows."""
+"""Let an event type say what its demo shows, and the organisation who may embed its pages."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 
 
 def upgrade() -> None:
-    # The default is for processes of the release before: they add event types without it.
+    # The defaults are for processes of the release before: they add rows without these.
     op.add_column("event_type", sa.Column("agenda", JSON, nullable=False, server_default="[]"))
+    op.add_column(
+        "organisation", sa.Column("embed_origins", JSON, nullable=False, server_default="[]")
+    )
 
 
 def downgrade() -> None:
+    op.drop_column("organisation", "embed_origins")
     op.drop_column("event_type", "agenda")
