@@ -48,6 +48,7 @@ def make_organisation(session: Session, **changes: Any) -> Organisation:
             "notice_version": None,
             "created_at": NOW,
             "updated_at": NOW,
+            "embed_origins": [],
         }
         | changes
     )
@@ -157,6 +158,7 @@ def make_event_type(
             "location_kind": LocationKind.VIDEO,
             "location_url": "",
             "questions": [],
+            "agenda": [],
             "reminders_minutes_before": [1440, 60],
             "created_at": NOW,
         }

@@ -59,6 +59,10 @@ QUESTIONS = [
         "wish", label={"de": "Was möchten Sie sehen?", "en": "What would you like to see?"}
     ),
 ]
+AGENDA = [
+    {"de": "Ihre Aufgabe, live gelöst", "en": "Your task, solved live"},
+    {"de": "Was es kostet & was es spart", "en": "What it costs & what it saves"},
+]
 ANSWERS = {
     "wish": "Angebote & <Rechnungen>\nE-Mail: jemand@anders.example",
     "seats": 40,
@@ -100,7 +104,9 @@ def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Bookin
     """Add a demo of Anna's with a team's booking in it; ``changes`` are of the booking."""
     make_organisation(session, locale=locale)
     anna = make_staff(session, email="anna@beispiel.example", name="Anna Müller")
-    event_type = make_event_type(session, hosts=[anna], slug="demo", questions=QUESTIONS)
+    event_type = make_event_type(
+        session, hosts=[anna], slug="demo", questions=QUESTIONS, agenda=AGENDA
+    )
     meeting = make_meeting(
         session,
         event_type=event_type,

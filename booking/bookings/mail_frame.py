@@ -72,6 +72,7 @@ def frame_facts(
         "event_type": event_type,
         "title": text_in(event_type.title, **texts),
         "description": text_in(event_type.description, **texts),
+        "agenda": [text_in(item, **texts) for item in event_type.agenda],
     }
 
 

@@ -59,6 +59,8 @@ class EventType(Model):
     created_at: Mapped[datetime]
     questions: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
     """What leads are asked besides; ``booking.event_types.questions`` reads it."""
+    agenda: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    """What the demo shows, item by item: each a text by locale."""
 
 
 class PoolMember(Model):

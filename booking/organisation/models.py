@@ -37,6 +37,8 @@ class Organisation(Model):
     updated_at: Mapped[datetime]
     holiday_region: Mapped[str] = mapped_column(String(6), default="", server_default="")
     """Whose public holidays are kept, such as ``DE-BE``; empty = none."""
+    embed_origins: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
+    """Whose pages may show the booking page in a frame."""
 
 
 class ClosingDay(Model):

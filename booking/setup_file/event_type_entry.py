@@ -29,6 +29,8 @@ from booking.setup_file.rules import (
 
 MINUTES_A_YEAR = 366 * MINUTES_A_DAY
 MOST_SLUG = 60
+MOST_AGENDA_ITEMS = 5
+"""More than this nobody reads before a demo of half an hour."""
 SLUG = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*", re.ASCII)
 RESERVED_SLUGS = frozenset({"api", "b", "dev", "embed", "feeds", "health", "staff", "static"})
 """First parts of paths that are something else."""
@@ -94,6 +96,9 @@ class EventTypeEntry(Table):
     published: bool = True
     title: dict[Locale, Annotated[str, line(100)]]
     description: dict[Locale, Annotated[str, paragraphs(2000)]] = Field(default_factory=dict)
+    agenda: list[dict[Locale, Annotated[str, line(200)]]] = Field(
+        default_factory=list, max_length=MOST_AGENDA_ITEMS
+    )
     duration_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 30
     slot_interval_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 30
     buffer_before_minutes: Annotated[int, whole(0, MINUTES_A_DAY)] = 0

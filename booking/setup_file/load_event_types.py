@@ -27,6 +27,7 @@ AS_WRITTEN = (
     "published",
     "title",
     "description",
+    "agenda",
     "duration_minutes",
     "slot_interval_minutes",
     "buffer_before_minutes",

@@ -84,6 +84,7 @@ def _columns(entry: OrganisationEntry) -> dict[str, object]:
         "privacy_url": entry.privacy_url,
         "accessibility_url": entry.accessibility_url,
         "imprint_text": entry.imprint_text,
+        "embed_origins": entry.embed_origins,
         "notice_version": entry.notice.version if entry.notice else None,
         "holiday_region": entry.holiday_region,
     }

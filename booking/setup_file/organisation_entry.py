@@ -21,6 +21,7 @@ from booking.setup_file.rules import (
     Address,
     HolidayRegion,
     Locale,
+    Origin,
     Table,
     TimeZone,
     WebAddress,
@@ -32,6 +33,9 @@ from booking.setup_file.rules import (
     surroundings,
     unless_empty,
 )
+
+MOST_ORIGINS = 20
+"""All of them are sent with every page that may stand in a frame."""
 
 
 class NoticeEntry(Table):
@@ -77,6 +81,7 @@ class OrganisationEntry(Table):
     privacy_url: WebAddress
     accessibility_url: Annotated[str, AfterValidator(unless_empty(fixed_web_address))] = ""
     imprint_text: Annotated[str, paragraphs(1000)]
+    embed_origins: list[Origin] = Field(default_factory=list, max_length=MOST_ORIGINS)
     notice: NoticeEntry | None = None
     holiday_region: HolidayRegion = ""
     closing_days: list[ClosingDayEntry] = Field(default_factory=list)

@@ -67,6 +67,7 @@ def _missing_texts(
     texts: list[tuple[KeyPath, object]] = [(("organisation", "notice"), organisation.get("notice"))]
     for path, table in event_types:
         texts += [((*path, key), table.get(key)) for key in ("title", "description")]
+        texts += [(place, item) for place, item in _tables(table, "agenda", path=path)]
         texts += [((*place, "label"), of.get("label")) for place, of in _labelled((path, table))]
     for path, by_locale in texts:
         if isinstance(by_locale, dict) and locale not in by_locale:

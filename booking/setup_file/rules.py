@@ -32,6 +32,12 @@ if TYPE_CHECKING:
 MOST_URL = 500
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+ORIGIN = re.compile(
+    r"(?:(?P<https>https://[a-z0-9-]+(?:\.[a-z0-9-]+)*)|http://(?:localhost|127\.0\.0\.1|\[::1\]))"
+    r"(?::(?P<port>[1-9][0-9]{0,4}))?",
+    re.ASCII,
+)
+HIGHEST_PORT = 65_535
 MEETING = "{meeting}"
 """In a meeting address: stands for an unguessable id of the meeting."""
 
@@ -107,6 +113,17 @@ def web_address(url: str) -> str:
     return at_most(MOST_URL)(url)
 
 
+def web_origin(origin: str) -> str:
+    """Return an origin as browsers write it: scheme, host and, unless it is the usual one, port."""
+    found = ORIGIN.fullmatch(origin.lower())
+    if found is None or int(found["port"] or 0) > HIGHEST_PORT:
+        raise refusal(
+            'must be an origin such as "https://www.example.com": no path, no *, https'
+            " (http for this machine alone), a host name in ASCII (xn--…)"
+        )
+    return found[0].removesuffix(":443" if found["https"] else ":80")
+
+
 def fixed_web_address(url: str) -> str:
     """Return a web address in which nothing is to be filled in."""
     if "{" in url or "}" in url:
@@ -173,6 +190,7 @@ def _one_after_another(*rules: Callable[[str], str]) -> AfterValidator:
 Locale = Annotated[str, AfterValidator(known_locale)]
 TimeZone = Annotated[str, AfterValidator(clean_time_zone)]
 Address = Annotated[str, AfterValidator(clean_email), AfterValidator(normalise_address)]
+Origin = Annotated[str, AfterValidator(at_most(MOST_URL)), AfterValidator(web_origin)]
 WebAddress = Annotated[str, AfterValidator(fixed_web_address)]
 HolidayRegion = Annotated[str, AfterValidator(unless_empty(known_region))]
 MeetingAddress = Annotated[str, AfterValidator(unless_empty(meeting_address))]

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from booking.organisation.models import Organisation
 
 DIRECTORY = Path(__file__).resolve().parent.parent / "static"
+EMBED_SCRIPT = DIRECTORY / "embed.js"
+"""Other sites paste its address, so it has one of its own, which never changes."""
+
 MEDIA_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 FOR_EVER = "public, max-age=31536000, immutable"
 NO_SCRIPT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
@@ -76,7 +79,7 @@ def send_logo() -> Response:
 
 @cache
 def _files() -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in DIRECTORY.iterdir()}
+    return {path.name: path.read_bytes() for path in DIRECTORY.iterdir() if path != EMBED_SCRIPT}
 
 
 @cache

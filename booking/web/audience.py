@@ -62,7 +62,8 @@ def audience_of(endpoint: str) -> Audience | None:
     """Return for whom the route is; None where it has not been declared."""
     view = current_app.view_functions[endpoint]
     declared: Audience | None = getattr(view, "audience", None)
-    if declared is None:
-        of_blueprints = current_app.extensions[EXTENSION]
-        declared = of_blueprints.get(endpoint.rpartition(".")[0])
+    blueprint = endpoint
+    # A blueprint within another is for the same people, unless it was registered by itself.
+    while declared is None and (blueprint := blueprint.rpartition(".")[0]):
+        declared = current_app.extensions[EXTENSION].get(blueprint)
     return declared

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from flask import Response, current_app, request, url_for
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock
@@ -29,6 +30,11 @@ if TYPE_CHECKING:
 
 EXTENSION = "masthead"
 
+EMBED = "embed"
+"""The blueprint of the pages that may stand in a company's own website."""
+
+TO_NEW_WINDOW = Markup(' target="_blank" rel="noopener"')
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Masthead:
@@ -43,6 +49,7 @@ class Masthead:
     imprint_url: str
     privacy_url: str
     accessibility_url: str
+    embed_origins: tuple[str, ...]
 
 
 def render_page(
@@ -57,6 +64,8 @@ def render_page(
         "languages": _languages(),
         "page_url": page_url,
         "asset_url": asset_url,
+        "embedded": is_embedded(),
+        "leaving": TO_NEW_WINDOW if is_embedded() else "",
         **tell(refusal),
         **context,
     }
@@ -68,8 +77,18 @@ def render_page(
 
 
 def page_url(page: str, /, **values: Any) -> str:
-    """Return the address of ``page``, which goes on in the language that was asked for."""
+    """Return the address of ``page``, which goes on in the language that was asked for.
+
+    Embedded pages lead to embedded ones, where there are any.
+    """
+    if is_embedded() and f"{EMBED}.{page}" in current_app.view_functions:
+        page = f"{EMBED}.{page}"
     return url_for(page, **values, **asked_language())
+
+
+def is_embedded() -> bool:
+    """Tell whether the page asked for is one that stands in a frame."""
+    return EMBED in request.blueprints
 
 
 def asked_language() -> dict[str, Any]:
@@ -100,6 +119,7 @@ def _masthead(organisation: Organisation) -> Masthead:
         imprint_url=organisation.imprint_url,
         privacy_url=organisation.privacy_url,
         accessibility_url=organisation.accessibility_url,
+        embed_origins=tuple(organisation.embed_origins),
     )
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from booking.web.refusals import (
@@ -22,7 +22,7 @@ from booking.web.refusals import (
 from booking.web.slug import SlugConverter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
     from flask import Flask, Response
@@ -35,12 +35,11 @@ HARMLESS = frozenset({"GET", "HEAD", "OPTIONS"})
 MOST_HEADER_BYTES = 32 * 1024
 MOST_QUERY_BYTES = 8 * 1024
 
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'"
+)
 HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'"
-    ),
     # Not no-referrer: with it, Chromium sends "Origin: null" with our own forms.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
@@ -86,6 +85,11 @@ class UnderPrefix:
         return self._wsgi_app(environ, start_response)
 
 
+def let_embed(origins: Sequence[str]) -> None:
+    """Let pages of ``origins``, and nobody else, show the answer to this request in a frame."""
+    g.embed_origins = origins
+
+
 def is_api_path() -> bool:
     """Tell whether the request asks the API, known route or not."""
     return request.path.startswith("/api/")
@@ -128,10 +132,17 @@ def _refuse_cross_site(*, origin: str) -> None:
 
 
 def _add_headers(response: Response, *, headers: dict[str, str]) -> Response:
-    for name, value in headers.items():
+    for name, value in (headers | _framing(g.get("embed_origins", ()))).items():
         response.headers.setdefault(name, value)
     response.headers.setdefault("Cache-Control", _kept_by(response))
     return response
+
+
+def _framing(origins: Sequence[str]) -> dict[str, str]:
+    """Return who may show an answer in a frame; the older header knows nobody or everybody."""
+    ancestors = " ".join(origins) or "'none'"
+    headers = {"Content-Security-Policy": f"{POLICY}; frame-ancestors {ancestors}"}
+    return headers if origins else headers | {"X-Frame-Options": "DENY"}
 
 
 def _kept_by(response: Response) -> str:

@@ -146,6 +146,36 @@ def already_booked(visitor: Visitor) -> None:
 
 
 @state
+def embedded(visitor: Visitor) -> None:
+    """A day and its times, in a company's own website"""
+    visitor.open("/embed/demo?segment=team")
+
+
+@state
+def embedded_details(visitor: Visitor) -> None:
+    """A time is chosen there, the fields for the details are shown"""
+    embedded(visitor)
+    visitor.press(TIME)
+
+
+@state
+def embedded_faults(visitor: Visitor) -> None:
+    """What was filled in there cannot be used"""
+    embedded_details(visitor)
+    visitor.page.fill("#name", "Erika Mustermann")
+    visitor.page.fill("#email", "erika@kunde")
+    visitor.press(SEND)
+
+
+@state
+def embedded_booked(visitor: Visitor) -> None:
+    """The demo is booked there"""
+    embedded_details(visitor)
+    fill_in(visitor)
+    visitor.press(SEND)
+
+
+@state
 def address(visitor: Visitor) -> None:
     """A mistyped mail address is to be corrected"""
     booked(visitor)

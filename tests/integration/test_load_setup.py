@@ -64,6 +64,7 @@ DEMO = """
 slug = "demo"
 title = { de = "Produktdemo", en = "Product demo" }
 description = { de = "Live." }
+agenda = [{ de = "Ihre Fragen", en = "Your questions" }, { de = "Der Preis" }]
 location = { kind = "address", url = "Musterweg 1" }
 reminders_minutes_before = []
 hosts = [
@@ -174,6 +175,7 @@ def test_load_stores_event_types_and_pools(load: Load, transaction: UnitOfWork) 
             ["individual", "team"],
             [],
         )
+        assert demo.agenda == [{"de": "Ihre Fragen", "en": "Your questions"}, {"de": "Der Preis"}]
         assert values(demo, "location_kind", "location_url") == (
             LocationKind.ADDRESS,
             "Musterweg 1",
@@ -191,6 +193,17 @@ def pool(session: Session) -> dict[tuple[str, Segment], tuple[int, datetime]]:
         select(Staff.email, PoolMember).join(PoolMember, PoolMember.host_id == Staff.id)
     )
     return {(email, member.segment): (member.weight, member.joined_at) for email, member in members}
+
+
+def test_who_may_embed_is_stored_and_taken_away_again(load: Load, transaction: UnitOfWork) -> None:
+    load(*WHOLE)
+    listed = ORGANISATION + 'embed_origins = ["https://www.beispiel.example"]\n'
+
+    changes = [load(listed), load(listed), load(ORGANISATION)]
+
+    assert changes == [["organisation: embed_origins"], [], ["organisation: embed_origins"]]
+    with transaction() as session:
+        assert session.scalars(select(Organisation)).one().embed_origins == []
 
 
 def test_load_tells_what_is_new(load: Load) -> None:

@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from booking.db import db
 from booking.event_types.models import EventType
+from booking.organisation.models import Organisation
+from tests.factories import make_organisation
 from tests.fixtures.database import application_on
 from tests.outbox import make_message
 from tests.structure.sources import PROJECT
@@ -119,8 +121,8 @@ def test_leads_of_before_get_their_mailbox(database_url: str, tmp_path: Path) ->
     assert found == ["a@x.example", "b@x.example"]
 
 
-def test_event_types_of_before_ask_nothing(database_url: str, tmp_path: Path) -> None:
-    """A process of the release before may still add event types, which know no questions."""
+def test_event_types_of_before_ask_and_promise_nothing(database_url: str, tmp_path: Path) -> None:
+    """A process of the release before may still add some, which know no questions or agenda."""
     columns = ", ".join(OLD_EVENT_TYPE)
     values = ", ".join(f":{column}" for column in OLD_EVENT_TYPE)
     insert = text(f"INSERT INTO event_type ({columns}) VALUES ({values})")  # noqa: S608 - our names
@@ -134,8 +136,22 @@ def test_event_types_of_before_ask_nothing(database_url: str, tmp_path: Path) ->
         with db.engine.begin() as connection:
             connection.execute(insert, OLD_EVENT_TYPE | {"id": 2, "slug": "later"})
         with Session(db.engine) as session:
-            found = session.scalars(select(EventType.questions)).all()
-    assert found == [[], []]
+            found = session.execute(select(EventType.questions, EventType.agenda)).all()
+    assert found == [([], []), ([], [])]
+
+
+def test_organisation_of_before_lets_nobody_embed(database_url: str, tmp_path: Path) -> None:
+    with application_on(database_url, instance_dir=tmp_path):
+        with db.session() as session:
+            make_organisation(session, embed_origins=["https://www.beispiel.example"])
+            session.commit()
+        downgrade(revision="0006")
+
+        upgrade()
+
+        with Session(db.engine) as session:
+            found = session.scalars(select(Organisation.embed_origins)).all()
+    assert found == [[]]
 
 
 def test_mails_of_before_stay_as_they_were(database_url: str, tmp_path: Path) -> None:

@@ -13,8 +13,8 @@ from booking.outbox.mail_folder import get_mail, list_mails, read_header
 from booking.templating import N_
 from booking.web.language import request_time_zone
 from booking.web.page import render_page
-from booking.web.public.dev_only import refuse_strangers
-from booking.web.security import HEADERS
+from booking.web.public.dev_only import POLICY_WITH_FRAMES, refuse_strangers
+from booking.web.security import let_embed
 
 if TYPE_CHECKING:
     from email.message import EmailMessage
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 EXTENSION = "mail_folder"
 CSP = "Content-Security-Policy"
-WITH_FRAME = f"{HEADERS[CSP]}; frame-src 'self'"
 SEALED_OFF = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
     "sandbox allow-popups"
@@ -71,7 +70,7 @@ def show_mail(name: str) -> Response:
         text=_body(mail, "plain"),
         calendar=calendar and calendar.get_content(),
     )
-    response.headers[CSP] = WITH_FRAME
+    response.headers[CSP] = POLICY_WITH_FRAMES
     return response
 
 
@@ -80,6 +79,7 @@ def show_html(name: str) -> Response:
     """Show the HTML of one mail as a mail program would, in a frame that can do nothing."""
     response = Response(_body(get_mail(_folder(), name=name), "html"), mimetype="text/html")
     response.headers[CSP] = SEALED_OFF
+    let_embed(["'self'"])
     return response
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import request
 
 from booking.errors import NotFoundError
-from booking.web.security import HOST, LOOPBACK
+from booking.web.security import HOST, LOOPBACK, POLICY
+
+POLICY_WITH_FRAMES = f"{POLICY}; frame-src 'self'; frame-ancestors 'none'"
 
 FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 

@@ -11,7 +11,9 @@ from booking.web.public import (
     booking_page,
     cancel_page,
     dev_components,
+    dev_embed,
     dev_mails,
+    embed,
     invite_file,
     manage_page,
     move_page,
@@ -26,12 +28,14 @@ if TYPE_CHECKING:
 
 
 def init_public(app: Flask, config: Config) -> None:
-    """Add every public page to ``app``; mails and components are shown in a demonstration only."""
+    """Add every public page to ``app``; what shows them off, in a demonstration only."""
     for module in (assets, booking_page, wish_page):
         register(app, module.blueprint, audience=Audience.ANYONE)
     for module in (manage_page, move_page, cancel_page, address_page, not_me_page, invite_file):
         register(app, module.blueprint, audience=Audience.LINK_HOLDER)
+    register(app, embed.blueprint, audience=Audience.ANYONE)
+    register(app, embed.script, audience=Audience.ANYONE)
     if config.demo:
         app.extensions[dev_mails.EXTENSION] = config.instance_dir / "outbox"
-        for module in (dev_mails, dev_components):
+        for module in (dev_mails, dev_components, dev_embed):
             register(app, module.blueprint, audience=Audience.ANYONE)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from babel.lists import format_list
+
 from booking import clock
 from booking.availability.engine import nearest
+from booking.bookings.certain_hosts import list_certain_hosts
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.refusals import (
     SlotNotOfferedError,
@@ -66,6 +69,7 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
         "pages/booking.html",
         refusal=draft.refusal,
         event_type=event_type,
+        host_names=_host_names(event_type, draft=draft, session=session),
         draft=draft,
         typed=draft.typed,
         **question_words(event_type, fallback=organisation.locale),
@@ -107,6 +111,12 @@ def _offered(event_type: EventType, *, draft: Draft, now: datetime, session: Ses
         session=session,
         moving=_held_meeting(draft.choice.hold, session=session),
     )
+
+
+def _host_names(event_type: EventType, *, draft: Draft, session: Session) -> str:
+    """Return who will give the demo; empty where that is not certain yet."""
+    hosts = list_certain_hosts(event_type, segment=draft.choice.segment, session=session)
+    return format_list([host.name for host in hosts], locale=request_locale())
 
 
 def _held_meeting(hold: str | None, *, session: Session) -> Meeting | None:

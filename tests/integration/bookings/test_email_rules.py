@@ -147,6 +147,20 @@ def attendees_of(mail: OutgoingMail) -> set[str]:
     return {attendee.value for attendee in invite.attendee_list}
 
 
+@pytest.mark.parametrize("kind", ["confirmation", "reminder"])
+def test_demo_without_agenda_is_described(kind: str, session: Session) -> None:
+    booking = make_demo(session)
+    event_type_of(booking, session=session).agenda = []
+
+    mail = compose(
+        add_message(kind, whom=Recipient.LEAD, booking=booking, session=session), session=session
+    )
+
+    assert "\n\n30 Minuten, live.\n\n" in mail.text
+    assert ">30 Minuten, live.</p>" in mail.html
+    assert "Das erwartet Sie" not in mail.text + mail.html + invite_of(mail)
+
+
 @pytest.mark.parametrize("kind", TO_LEAD)
 def test_mail_to_the_lead_never_repeats_free_text(kind: str, session: Session) -> None:
     mail = compose_for(

@@ -10,9 +10,11 @@ from sqlalchemy import select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
+from booking.event_types.find import get_event_type
+from booking.segment import Segment
 from booking.staff.models import Staff
 from tests.api_calls import book, stored
-from tests.factories import NOW, make_event_type, make_staff, make_time_off
+from tests.factories import NOW, make_event_type, make_pool_member, make_staff, make_time_off
 from tests.fixtures.application import UnitOfWork
 from tests.pages import OWN_PAGE, Page, choose, open_page, path_of, send
 
@@ -38,6 +40,35 @@ def test_start_lists_several_event_types(client: FlaskClient, transaction: UnitO
 
     assert page.title == "Book a demo – Beispiel KI GmbH"
     assert {"/demo?locale=en", "/kurz?locale=en"} < set(page.links)
+
+
+def test_page_says_who_gives_the_demo(client: FlaskClient, transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        event_type = get_event_type("demo", session=session)
+        ben = make_staff(session, name="Ben Weiß")
+        make_pool_member(session, event_type=event_type, host=ben, segment=Segment.TEAM)
+
+    pages = {
+        segment: open_page(client, f"/demo?segment={segment}").text
+        for segment in ("", "individual", "team")
+    }
+
+    assert "Mit jemandem aus unserem Team" in pages[""]
+    assert "Mit Anna Müller" in pages["individual"]
+    assert "Mit jemandem aus unserem Team" in pages["team"]
+
+
+def test_page_says_what_the_demo_shows(client: FlaskClient, transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        get_event_type("demo", session=session).agenda = [
+            {"de": "Ihre <Aufgabe>, live gelöst", "en": "Your <task>, solved live"},
+            {"de": "Was es kostet"},
+        ]
+
+    german, english = open_page(client, "/demo"), open_page(client, "/demo?locale=en")
+
+    assert "Das erwartet Sie Ihre <Aufgabe>, live gelöst Was es kostet 30 Minuten" in german.text
+    assert "What awaits you Your <task>, solved live Was es kostet 30 minutes" in english.text
 
 
 def test_unpublished_event_type_is_not_there(client: FlaskClient, transaction: UnitOfWork) -> None:

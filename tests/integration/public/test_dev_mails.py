@@ -47,6 +47,7 @@ def test_html_of_a_mail_can_do_nothing(client: FlaskClient, name: str) -> None:
         "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; "
         "sandbox allow-popups"
     )
+    assert "X-Frame-Options" not in answer.headers
 
 
 @IN_DEMO

@@ -124,6 +124,51 @@ def test_busy_times_are_instants(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("origin", "understood"),
+    [
+        ("https://www.example.com", "https://www.example.com"),
+        ("HTTPS://WWW.Example.com", "https://www.example.com"),
+        ("https://example.com:8443", "https://example.com:8443"),
+        ("https://example.com:443", "https://example.com"),
+        ("http://localhost:8000", "http://localhost:8000"),
+        ("http://127.0.0.1:80", "http://127.0.0.1"),
+        ("http://[::1]", "http://[::1]"),
+    ],
+)
+def test_origins_are_written_as_browsers_do(tmp_path: Path, origin: str, understood: str) -> None:
+    setup = read(tmp_path, ORGANISATION + f'embed_origins = ["{origin}"]')
+
+    assert setup.organisation is not None
+    assert setup.organisation.embed_origins == [understood]
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        *("", "*", "null", "https://", "https://*.example.com", "https://*", "example.com"),
+        *("https://example.com/", "https://example.com/demo", "https://example.com?x"),
+        *("https://example.com:*", "https://example.com:0", "https://example.com:65536"),
+        *("http://example.com", "http://localhost.example.com", "https://a@example.com"),
+        *("https://müller.example", "https://a.example https://b.example", "https://a..example"),
+        *("https://a.example; script-src *", "https://a.example\\n", "data:https://a.example"),
+    ],
+)
+def test_what_is_no_origin_is_refused(tmp_path: Path, origin: str) -> None:
+    faults = faults_in(tmp_path, ORGANISATION + f'embed_origins = ["{origin}"]')
+
+    assert [fault.partition(" =")[0] for fault in faults] == ["organisation.embed_origins[0]"]
+
+
+def test_agenda_has_at_most_five_items(tmp_path: Path) -> None:
+    items = ", ".join(['{ de = "Live" }'] * 6)
+    event_type = EVENT_TYPE.replace("hosts", f"agenda = [{items}]\nhosts")
+
+    faults = [fault.rpartition(": ")[2] for fault in faults_in(tmp_path, event_type, stored=ANNA)]
+
+    assert faults == ["must hold at most 5 entries"]
+
+
 def test_addresses_are_compared_without_case(tmp_path: Path) -> None:
     text = STAFF.replace("anna@beispiel.example", "Anna@Müller.Example")
 

@@ -35,6 +35,7 @@ def test_defaults_are_those_of_the_contract(tmp_path: Path) -> None:
         "published": True,
         "title": {"de": "Produktdemo"},
         "description": {},
+        "agenda": [],
         "duration_minutes": 30,
         "slot_interval_minutes": 30,
         "buffer_before_minutes": 0,

@@ -93,11 +93,12 @@ def test_host_stands_in_a_pool_once(tmp_path: Path, hosts: str, faults: list[str
 
 def test_text_without_the_organisations_language_is_a_fault(tmp_path: Path) -> None:
     notice = '[organisation.notice]\nversion = "1"\nen = "We use your data."'
-    english = EVENT_TYPE.replace("de =", "en =")
+    english = EVENT_TYPE.replace("de =", "en =") + 'agenda = [{ en = "Live" }]'
 
     assert faults_in(tmp_path, ORGANISATION, notice, STAFF, english) == [
         "organisation.notice.de: is missing: the organisation's language",
         "event_types[0].title.de: is missing: the organisation's language",
+        "event_types[0].agenda[0].de: is missing: the organisation's language",
     ]
     assert faults_in(
         tmp_path, english, stored=knowing("anna@beispiel.example", locale="en")
