@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from babel import Locale
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from booking import local_time
+from booking import local_numbers, local_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +36,10 @@ FORMATTERS = (
     local_time.format_slot_short,
     local_time.format_zone,
     local_time.zone_abbreviation,
+    local_numbers.format_number,
+    local_numbers.format_points,
+    local_numbers.format_share,
+    local_numbers.format_span,
 )
 
 
@@ -101,7 +105,8 @@ def render(template: str, *, locale: str, **context: Any) -> str:
     """Return ``template`` filled in, in the language ``locale``.
 
     Everything in a ``.html`` is escaped. Besides ``context``, templates know ``locale``,
-    ``text_in`` and the formatters of ``local_time`` in that language, and ``language_name``; a name
+    ``text_in`` and the formatters of ``local_time`` and ``local_numbers`` in that
+    language, and ``language_name``; a name
     that nobody gave them is an error.
     """
     return _environment(locale).get_template(template).render(context)

@@ -36,6 +36,7 @@ class Meeting(Model):
     __table_args__ = (
         CheckConstraint("starts_at < ends_at", name="forward"),
         Index("ix_meeting_event_type_id_starts_at", "event_type_id", "starts_at"),
+        Index("ix_meeting_starts_at", "starts_at"),
     )
 
     id: Mapped[Key]
@@ -100,6 +101,7 @@ class Booking(Model):
             postgresql_where=IS_LIVE,
         ),
         Index("ix_booking_lead_id_state", "lead_id", "state"),
+        Index("ix_booking_confirmed_at", "confirmed_at"),
         Index("ix_booking_state_hold_expires_at", "state", "hold_expires_at"),
     )
 

@@ -31,6 +31,7 @@ from booking.web.public.cross_site import show_forms_again
 from booking.web.public.draft import Draft
 from booking.web.public.forms import TRAP, read_details
 from booking.web.public.show_booking_page import show_booking_page
+from booking.web.public.step_notes import note_steps
 from booking.web.public.submission import Submission, book_once, choose_time
 from booking.web.rate_limits import BOOKINGS, HOLDS, SLOT_QUERIES, count
 from booking.web.refusals import NothingOfferedError, NotSetUpError, StaleFormError
@@ -48,6 +49,7 @@ LOOKING = {"show", "day", "month"}
 """Names of the buttons that only look elsewhere."""
 
 blueprint = Blueprint("booking_page", __name__)
+note_steps(blueprint, looking=LOOKING)
 
 
 @blueprint.get("/")

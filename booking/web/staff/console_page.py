@@ -24,6 +24,7 @@ ROLE_NAMES = {
 
 NAVIGATION = (
     ("staff_start.show_start", N_("Today"), "calendar"),
+    ("staff_numbers.show_numbers", N_("Numbers"), "chart"),
     ("staff_team.show_team", N_("Team"), "person"),
 )
 """The pages that stand in the menu: endpoint, name, icon; shown to those they are for."""
