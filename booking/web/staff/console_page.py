@@ -25,6 +25,7 @@ ROLE_NAMES = {
 NAVIGATION = (
     ("staff_start.show_start", N_("Today"), "calendar"),
     ("staff_team.show_team", N_("Team"), "person"),
+    ("staff_audit.show_audit", N_("Audit log"), "log"),
 )
 """The pages that stand in the menu: endpoint, name, icon; shown to those they are for."""
 
