@@ -23,7 +23,7 @@ KEYS = {"logo_media_type": "logo", "notice_version": "notice"}
 def load_organisation(entry: OrganisationEntry, *, now: datetime, session: Session) -> list[Change]:
     """Make the organisation what ``entry`` says; return the change, if there is one."""
     if entry.notice is not None:
-        _add_notice(entry.notice, now=now, session=session)
+        add_notice(entry.notice, now=now, session=session)
     wanted = _columns(entry)
     organisation = session.get(Organisation, ORGANISATION_ID)
     if organisation is None:
@@ -59,7 +59,7 @@ def _columns(entry: OrganisationEntry) -> dict[str, object]:
     }
 
 
-def _add_notice(notice: NoticeEntry, *, now: datetime, session: Session) -> None:
+def add_notice(notice: NoticeEntry, *, now: datetime, session: Session) -> None:
     """Add a version that is new; the reader has refused a known one with another text."""
     if session.get(PrivacyNotice, notice.version) is not None:
         return

@@ -1,16 +1,16 @@
 """The history: nothing in it can be changed, and a page of it is found by an index."""
 
-import json
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, event, insert, text, update
+from sqlalchemy import delete, insert, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from booking.history import LEAD, SYSTEM, HistoryEntry, HistoryFilter, list_history
 from tests.factories import NOW
+from tests.query_plans import plan_of, rows_read
 
 MINUTE = timedelta(minutes=1)
 MANY = 4000
@@ -120,30 +120,3 @@ def test_page_is_read_by_an_index_and_no_further(session: Session, wanted: Histo
     assert rows_read(plan) <= 21
     assert "TEMP B-TREE" not in plan
     assert "Sort" not in plan
-
-
-def plan_of(find: Any, session: Session) -> str:
-    """Return how the database carries out the last query of ``find``."""
-    connection = session.connection()
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        asked.append((statement, parameters))
-
-    event.listen(connection, "before_cursor_execute", note)
-    find()
-    event.remove(connection, "before_cursor_execute", note)
-    is_postgresql = connection.dialect.name == "postgresql"
-    how = "EXPLAIN (ANALYZE, FORMAT JSON) " if is_postgresql else "EXPLAIN QUERY PLAN "
-    rows = connection.exec_driver_sql(how + asked[-1][0], asked[-1][1]).all()
-    return json.dumps(rows[0][0]) if is_postgresql else str(rows)
-
-
-def rows_read(plan: str) -> int:
-    """Return how many rows PostgreSQL has read; SQLite stops at the page's end by its order."""
-    if not plan.startswith("[{"):
-        return 0
-    node = json.loads(plan)[0]["Plan"]
-    while "Plans" in node:
-        node = node["Plans"][0]
-    return int(node["Actual Rows"]) + int(node.get("Rows Removed by Filter", 0))

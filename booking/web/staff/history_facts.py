@@ -13,6 +13,7 @@ from booking.bookings.lifecycle import Outcome
 from booking.local_time import format_slot_short
 from booking.templating import N_, translate
 from booking.web.staff.console_page import ROLE_NAMES
+from booking.web.staff.mail_labels import KIND_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -63,6 +64,8 @@ class FactTeller:
         """Yield what is told in the same way whatever was done."""
         if "start" in facts:
             yield self._slot(facts["start"])
+        if "kind" in facts:
+            yield self._say(KIND_NAMES.get(facts["kind"], facts["kind"]))
         if "unknown_mails" in facts:
             yield self._say(N_("mails to decide about: %(mails)s"), mails=facts["unknown_mails"])
         yield from self._fields(facts.get("changed", ()), facts=facts)

@@ -10,15 +10,20 @@ ACTIONS = {
     "cancelled": N_("%(who)s cancelled a demo"),
     "confirmed": N_("%(who)s booked a demo"),
     "invited": N_("%(who)s invited a colleague"),
+    "mail_left": N_("%(who)s left a mail as it is"),
+    "mail_retried": N_("%(who)s had a mail tried again"),
+    "mail_sent_again": N_("%(who)s had a mail sent again"),
     "moved": N_("%(who)s moved a demo"),
     "outcome": N_("%(who)s marked the outcome of a demo"),
     "password_set": N_("%(who)s set a new password"),
     "readdressed": N_("%(who)s corrected an email address"),
     "reset_requested": N_("%(who)s sent a link for a new password"),
     "restored": N_("%(who)s prepared the mails after a restored backup"),
+    "settings_changed": N_("%(who)s changed the settings"),
     "setup_loaded": N_("%(who)s took over a setup file"),
     "signed_in": N_("%(who)s signed in"),
     "suppressed": N_("%(who)s said that the bookings are not theirs"),
+    "test_mail": N_("%(who)s sent a test mail"),
     "wished": N_("%(who)s asked for other times"),
 }
 """By the action that is recorded."""
@@ -54,5 +59,8 @@ SUBJECT_KINDS = {
 }
 """What all of one kind are called."""
 
-SUBJECT_PAGES = {"staff": "staff_team.show_team"}
+SUBJECT_PAGES = {
+    "organisation": "staff_settings.show_settings",
+    "staff": "staff_team.show_team",
+}
 """Where one can see more of a subject of that kind."""

@@ -10,6 +10,8 @@ from booking.web.staff import (
     account_page,
     audit_page,
     link_pages,
+    mails_page,
+    settings_page,
     sign_in_page,
     start_page,
     team_page,
@@ -25,5 +27,14 @@ def init_staff(app: Flask) -> None:
     """Add every page of the console to ``app``, and the guard in front of them all."""
     init_admission(app)
     show_problems_below(CONSOLE, by=partial(render_console_page, "staff/problem.html"), app=app)
-    for module in (sign_in_page, link_pages, start_page, account_page, team_page, audit_page):
+    for module in (
+        sign_in_page,
+        link_pages,
+        start_page,
+        account_page,
+        team_page,
+        mails_page,
+        audit_page,
+        settings_page,
+    ):
         app.register_blueprint(module.blueprint)

@@ -1,12 +1,10 @@
 """The audit log: in sentences, filtered by its address, a page at a time, at a constant cost."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event
 
 from booking.history import HistoryEntry
 from booking.staff.models import Role
@@ -14,6 +12,7 @@ from booking.web.staff import audit_page
 from tests.factories import NOW
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.query_plans import queries
 
 BrowserOf = Callable[[Role], StaffBrowser]
 MINUTE = timedelta(minutes=1)
@@ -169,18 +168,3 @@ def rows_of(browser: StaffBrowser, address: str) -> list[str]:
     html = browser.get(address).get_data(as_text=True)
     body = html.partition("<tbody>")[2].partition("</tbody>")[0]
     return [row for row in body.split("<tr>") if row.strip()]
-
-
-@contextmanager
-def queries() -> Iterator[list[str]]:
-    """Collect what is asked of any database meanwhile."""
-    asked: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-        asked.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield asked
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
