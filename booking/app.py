@@ -10,6 +10,7 @@ from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking.accounts import emails as account_emails
+from booking.accounts import mail_trial
 from booking.accounts.links import purge_links
 from booking.accounts.sessions import purge_sessions
 from booking.bookings import emails as booking_emails
@@ -113,6 +114,7 @@ def _configure_mail(app: Flask, config: Config) -> None:
         **booking_emails.composers(installation),
         **wish_emails.composers(installation),
         **account_emails.composers(installation),
+        **mail_trial.composers(installation),
     }
 
 

@@ -1,19 +1,24 @@
 """Who did what, when: append-only, in the same transaction as the change itself.
 
-Personal fields stand here by name and by reference to their row, never by value.
+Personal fields stand here by name and by reference to their row, never by value: so the database
+can refuse that any entry is changed or removed, and nobody's data is kept longer for it.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, literal, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Json, Key, Model, Reference
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
 LEAD = "lead"
@@ -26,7 +31,12 @@ class HistoryEntry(Model):
     """One thing that happened to one row."""
 
     __tablename__ = "history"
-    __table_args__ = (Index("ix_history_subject", "subject", "subject_id"),)
+    __table_args__ = (
+        Index("ix_history_subject", "subject", "subject_id"),
+        Index("ix_history_at", "at", "id"),
+        Index("ix_history_actor", "actor", "at", "id"),
+        Index("ix_history_action", "action", "at", "id"),
+    )
 
     id: Mapped[Key]
     at: Mapped[datetime]
@@ -38,6 +48,53 @@ class HistoryEntry(Model):
     subject_id: Mapped[int] = mapped_column(Reference)
     facts: Mapped[dict[str, Any]] = mapped_column(Json)
     """Old and new values of what is not personal; names of personal fields that changed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HistoryFilter:
+    """Which entries are looked for; None and nothing at all stand for every one."""
+
+    actor: str | None = None
+    action: str | None = None
+    subject: str | None = None
+    subject_id: int | None = None
+    start: datetime | None = None
+    """From this instant on, UTC."""
+    end: datetime | None = None
+    """Before this instant, UTC."""
+
+
+def list_history(
+    wanted: HistoryFilter, *, before: int | None = None, limit: int, session: Session
+) -> Sequence[HistoryEntry]:
+    """Return at most ``limit`` entries, the newest first, that follow on the entry ``before``.
+
+    Nothing follows on an entry that is not there.
+    """
+    query = select(HistoryEntry).where(*_conditions(wanted))
+    if before is not None:
+        last = session.get(HistoryEntry, before)
+        if last is None:
+            return []
+        query = query.where(_is_older_than(last))
+    newest_first = (HistoryEntry.at.desc(), HistoryEntry.id.desc())
+    return session.scalars(query.order_by(*newest_first).limit(limit)).all()
+
+
+def _is_older_than(entry: HistoryEntry) -> ColumnElement[bool]:
+    instant = literal(entry.at, HistoryEntry.at.type)
+    return tuple_(HistoryEntry.at, HistoryEntry.id) < tuple_(instant, entry.id)
+
+
+def _conditions(wanted: HistoryFilter) -> Iterator[ColumnElement[bool]]:
+    for name in ("actor", "action", "subject", "subject_id"):
+        value = getattr(wanted, name)
+        if value is not None:
+            yield getattr(HistoryEntry, name) == value
+    if wanted.start is not None:
+        yield HistoryEntry.at >= wanted.start
+    if wanted.end is not None:
+        yield HistoryEntry.at < wanted.end
 
 
 def has_happened(action: str, *, to: Model, since: datetime, session: Session) -> bool:

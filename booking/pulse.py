@@ -77,6 +77,22 @@ def last_worker_tick_at(*, now: datetime, session: Session) -> datetime | None:
     )
 
 
+def is_worker_silent(*, now: datetime, session: Session) -> bool:
+    """Tell whether no worker has been heard of for two minutes, so that no mail leaves."""
+    ticked_at = last_worker_tick_at(now=now, session=session)
+    return ticked_at is None or now - ticked_at > SILENT_AFTER
+
+
+def list_processes(*, now: datetime, session: Session) -> Sequence[Process]:
+    """Return the processes heard of within a day, workers first, the latest first."""
+    processes = (
+        select(Process)
+        .where(Process.ticked_at > now - FORGOTTEN_AFTER)
+        .order_by(Process.role.desc(), Process.ticked_at.desc(), Process.name)
+    )
+    return session.scalars(processes).all()
+
+
 def rules_in_use(*, now: datetime, session: Session) -> Sequence[str]:
     """Return the versions of the time zone rules that processes now alive compute with."""
     # A pulse from further ahead was written before the clock was set back.

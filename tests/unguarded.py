@@ -5,6 +5,7 @@ and the real lock.
 """
 
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.orm import Session
 
 WRITTEN = "written_meeting_host"
 
@@ -57,6 +58,11 @@ SQLITE_SIGHT = (
     """,
 )
 
+HISTORY_TRIGGERS = {
+    "postgresql": ("DROP TRIGGER history_append_only ON history",),
+    "sqlite": ("DROP TRIGGER history_append_only_delete",),
+}
+
 
 def take_the_guards_away(database_url: str) -> None:
     """Drop the overlap guard and the calendar lock of the database at ``database_url``."""
@@ -87,6 +93,12 @@ def let_leads_and_keys_be_there_twice(database_url: str) -> None:
         ),
         sqlite=(),
     )
+
+
+def let_history_be_changed(session: Session) -> None:
+    """Drop what keeps entries from being removed, within the unit of work of a test."""
+    for statement in HISTORY_TRIGGERS[session.get_bind().dialect.name]:
+        session.execute(text(statement))
 
 
 def _change(database_url: str, *, postgresql: tuple[str, ...], sqlite: tuple[str, ...]) -> None:

@@ -93,5 +93,6 @@ def _tells_of(state: BookingState) -> ColumnElement[bool]:
     return and_(
         Message.booking_id == Booking.id,
         Message.sequence == Meeting.sequence,
+        Message.copy == 1,  # staff may have sent more
         Message.kind.in_(TELLING_KINDS[state]),
     )

@@ -23,6 +23,7 @@ def find_untold_wishes(session: Session) -> Iterator[Violation]:
     tells_of_it = and_(
         Message.wish_id == Wish.id,
         Message.kind == KIND,
+        Message.copy == 1,
         Message.recipient == Recipient.ORGANISATION,
     )
     found = session.scalars(

@@ -118,14 +118,14 @@ class LeadDetails(BaseModel):
         return team_size
 
 
-def read(model: type[M], raw: Mapping[str, Any]) -> M:
-    """Return ``raw`` as a ``model``.
+def read(model: type[M], raw: Mapping[str, Any], *, context: object = None) -> M:
+    """Return ``raw`` as a ``model``, whose rules may ask for ``context``.
 
     Raises:
         InvalidFieldsError: every faulty and every unknown field, in the order of the model.
     """
     try:
-        return model.model_validate(raw)
+        return model.model_validate(raw, context=context)
     except ValidationError as error:
         errors = [_field_error(details) for details in error.errors(include_url=False)]
     # Raised here, so that what was typed does not hang on it as its context.

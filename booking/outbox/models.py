@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import IntEnum, StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Json, Key, Model, Reference, text_enum
@@ -52,6 +52,7 @@ class Message(Model):
         CheckConstraint("booking_id IS NULL OR wish_id IS NULL", name="one_subject"),
         Index("ix_message_open", "state", "next_attempt_at"),
         Index("ix_message_booking_id", "booking_id"),
+        Index("ix_message_state", "state", "settled", "id"),
     )
 
     id: Mapped[Key]
@@ -84,10 +85,14 @@ class Message(Model):
     lease_until: Mapped[datetime | None]
     data_started_at: Mapped[datetime | None]
     """Set just before DATA: from then on the server may have taken it."""
-    sent_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
     last_error: Mapped[str | None] = mapped_column(String(500))
     """Class and code of the last failure, without addresses."""
     wish_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("wish.id"), index=True)
+    copy: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    """1 for what the program sends by itself; staff may have it sent again."""
+    settled: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether staff have decided what becomes of it, so that it is no trouble any more."""
 
     @property
     def subject(self) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from booking.outbox.models import Message, MessageState
+from booking.outbox.models import Message, MessageState, Priority
 from booking.outbox.settle import MOST_UNKNOWNS, mark_useless
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.db import Model
-    from booking.outbox.models import Priority, Recipient
+    from booking.outbox.models import Recipient
 
 
 def enqueue(
@@ -59,16 +59,57 @@ def enqueue(
         sequence=sequence,
         recipient=recipient,
         facts=facts,
-        message_id=f"<{secrets.token_hex(16)}@{mail_domain}>",
+        message_id=_new_message_id(mail_domain),
         created_at=now,
         due_at=due_at,
         next_attempt_at=due_at,
         expires_at=expires_at,
         state=MessageState.QUEUED,
+        copy=copy,
         **{"staff_id": staff_id, f"{table}_id": subject_id},
     )
     session.add(message)
     return message
+
+
+def enqueue_copy(message: Message, *, now: datetime, session: Session) -> Message:
+    """Add another copy of ``message``, due at ``now`` (UTC), and return its row.
+
+    It has a Message-ID of its own: whoever has got the first one sees that this is another.
+    """
+    thing, _, number = message.key.rpartition("/")
+    copy = int(number) + 1
+    while _is_taken(f"{thing}/{copy}", session=session):
+        copy += 1
+    again = Message(
+        key=f"{thing}/{copy}",
+        kind=message.kind,
+        priority=Priority.SOON,
+        booking_id=message.booking_id,
+        wish_id=message.wish_id,
+        sequence=message.sequence,
+        recipient=message.recipient,
+        staff_id=message.staff_id,
+        facts=message.facts,
+        message_id=_new_message_id(message.message_id.strip("<>").rpartition("@")[2]),
+        created_at=now,
+        due_at=now,
+        next_attempt_at=now,
+        expires_at=message.expires_at,
+        state=MessageState.QUEUED,
+        copy=copy,
+    )
+    session.add(again)
+    session.flush()
+    return again
+
+
+def _is_taken(key: str, *, session: Session) -> bool:
+    return session.scalar(select(Message.id).where(Message.key == key)) is not None
+
+
+def _new_message_id(mail_domain: str) -> str:
+    return f"<{secrets.token_hex(16)}@{mail_domain}>"
 
 
 def drop_open_messages(*, booking_id: int, keep: Collection[str], session: Session) -> None:

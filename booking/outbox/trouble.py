@@ -1,4 +1,7 @@
-"""Which mails are in trouble: late, given up, or waiting for somebody to decide."""
+"""Which mails are in trouble: late, given up, or waiting for somebody to decide.
+
+What staff have settled is no trouble any more.
+"""
 
 from __future__ import annotations
 
@@ -36,7 +39,7 @@ def count_faulty(*, since: datetime, session: Session) -> int:
     That is a fault of ours or of the setup; addresses that refuse mail are not counted.
     """
     count = select(func.count()).where(
-        Message.state == MessageState.FAILED,
+        has_failed(),
         Message.next_attempt_at > since,
         Message.last_error.startswith(ComposingError.__name__),
     )
@@ -45,23 +48,43 @@ def count_faulty(*, since: datetime, session: Session) -> int:
 
 def count_expired(*, since: datetime, session: Session) -> int:
     """Return how many mails have come too late after ``since``; reminders may."""
-    count = select(func.count()).where(_has_expired(), Message.expires_at > since)
+    count = select(func.count()).where(has_expired(), Message.expires_at > since)
     return session.scalar(count) or 0
 
 
 def find_undelivered(*, since: datetime, now: datetime, session: Session) -> Sequence[Message]:
     """Return what nobody tries any more although it may never have arrived, oldest first.
 
-    Only what was due after ``since`` (UTC). Reminders that came too late are not among them.
+    Only what was due after ``since`` (UTC).
     """
-    given_up = Message.state == MessageState.FAILED
-    undecided = and_(Message.state == MessageState.UNKNOWN, ~is_retried(now=now))
     return session.scalars(
         select(Message)
-        .where(or_(given_up, undecided, _has_expired()), Message.due_at > since)
+        .where(is_in_trouble(now=now), Message.due_at > since)
         .order_by(Message.due_at, Message.id)
     ).all()
 
 
-def _has_expired() -> ColumnElement[bool]:
-    return and_(Message.state == MessageState.EXPIRED, Message.priority != Priority.LATER)
+def is_in_trouble(*, now: datetime) -> ColumnElement[bool]:
+    """Tell of the mails that nobody tries any more although they may never have arrived."""
+    return or_(has_failed(), is_undecided(now=now), has_expired())
+
+
+def has_failed() -> ColumnElement[bool]:
+    """Tell of the mails that have been given up."""
+    return and_(Message.state == MessageState.FAILED, Message.settled.is_(False))
+
+
+def is_undecided(*, now: datetime) -> ColumnElement[bool]:
+    """Tell of the mails that may have arrived, and are not sent again unless staff say so."""
+    return and_(
+        Message.state == MessageState.UNKNOWN, Message.settled.is_(False), ~is_retried(now=now)
+    )
+
+
+def has_expired() -> ColumnElement[bool]:
+    """Tell of the mails that came too late, but for reminders."""
+    return and_(
+        Message.state == MessageState.EXPIRED,
+        Message.settled.is_(False),
+        Message.priority != Priority.LATER,
+    )

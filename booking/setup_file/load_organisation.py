@@ -31,7 +31,7 @@ CLOSING = {"holiday_region", "closing_days"}
 def load_organisation(entry: OrganisationEntry, *, now: datetime, session: Session) -> list[Change]:
     """Make the organisation what ``entry`` says; return the change, if there is one."""
     if entry.notice is not None:
-        _add_notice(entry.notice, now=now, session=session)
+        add_notice(entry.notice, now=now, session=session)
     wanted = _columns(entry)
     days = {day.date: day.note for day in entry.closing_days}
     organisation = session.get(Organisation, ORGANISATION_ID)
@@ -90,7 +90,7 @@ def _columns(entry: OrganisationEntry) -> dict[str, object]:
     }
 
 
-def _add_notice(notice: NoticeEntry, *, now: datetime, session: Session) -> None:
+def add_notice(notice: NoticeEntry, *, now: datetime, session: Session) -> None:
     """Add a version that is new; the reader has refused a known one with another text."""
     if session.get(PrivacyNotice, notice.version) is not None:
         return

@@ -1,4 +1,4 @@
-"""The organisation's logo: a small picture beside the setup file that does nothing but be seen."""
+"""The organisation's logo: a small picture that does nothing but be seen."""
 
 from __future__ import annotations
 
@@ -46,6 +46,11 @@ def read_logo(name: object, info: ValidationInfo) -> Logo | None:
             content = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise refusal("names a file that cannot be read") from error
+    return check_picture(content)
+
+
+def check_picture(content: bytes) -> Logo:
+    """Return the picture that ``content`` is; refuse what is too large or might do something."""
     if len(content) > MOST_BYTES:
         raise refusal(f"must be a file of at most {MOST_BYTES // 1024} kB")
     return Logo(content, _media_type(content))

@@ -68,19 +68,24 @@ class ClosingDayEntry(Table):
     note: Annotated[str, AfterValidator(clean_line), AfterValidator(at_most(200))] = ""
 
 
-class OrganisationEntry(Table):
-    """The table ``[organisation]``."""
+class PlainOrganisation(Table):
+    """What is one value a key, and no file: a form of the console holds as much."""
 
     name: Annotated[str, line(200)]
     time_zone: TimeZone
     locale: Locale
     accent: Annotated[str, AfterValidator(accent_colour)] = "#0b5fff"
-    logo: Annotated[Logo | None, BeforeValidator(read_logo)] = None
     contact_email: Address
     imprint_url: WebAddress
     privacy_url: WebAddress
     accessibility_url: Annotated[str, AfterValidator(unless_empty(fixed_web_address))] = ""
     imprint_text: Annotated[str, paragraphs(1000)]
+
+
+class OrganisationEntry(PlainOrganisation):
+    """The table ``[organisation]``."""
+
+    logo: Annotated[Logo | None, BeforeValidator(read_logo)] = None
     embed_origins: list[Origin] = Field(default_factory=list, max_length=MOST_ORIGINS)
     notice: NoticeEntry | None = None
     holiday_region: HolidayRegion = ""

@@ -20,7 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from booking import clock
 from booking.db import db
 from booking.outbox.trouble import count_expired, count_faulty, oldest_overdue_at
-from booking.pulse import SILENT_AFTER, last_worker_tick_at, rules_in_use
+from booking.pulse import is_worker_silent, last_worker_tick_at, rules_in_use
 from booking.time_zone import RULES
 from booking.web.audience import Audience, register
 from booking.web.write_probe import WriteProbe
@@ -80,7 +80,7 @@ def _facts(*, now: datetime, session: Session) -> dict[str, Any]:
     overdue = now - overdue_at if overdue_at else timedelta(0)
     faulty = count_faulty(since=now - REMEMBERED_FOR, session=session)
     is_amiss = {
-        "no_worker": ticked_at is None or now - ticked_at > SILENT_AFTER,
+        "no_worker": is_worker_silent(now=now, session=session),
         "messages_overdue": overdue > LATE_AFTER,
         "messages_expired": count_expired(since=now - REMEMBERED_FOR, session=session) > 0,
         "messages_faulty": faulty > 0,

@@ -80,6 +80,19 @@ PROBLEMS: dict[str, Problem] = {
     "last_admin": Problem(
         409, N_("Somebody must remain an active administrator."), is_on_pages_alone=True
     ),
+    "mail_decided": Problem(
+        409, N_("Somebody has decided about this mail already."), is_on_pages_alone=True
+    ),
+    "mail_of_no_use": Problem(
+        409,
+        N_("This mail cannot be sent any more: it is too late, or a change has overtaken it."),
+        is_on_pages_alone=True,
+    ),
+    "stale_settings": Problem(
+        409,
+        N_("Somebody has changed these settings meanwhile. Nothing of yours has been saved yet."),
+        is_on_pages_alone=True,
+    ),
     # Load and failure
     "rate_limited": Problem(429, N_("Too many requests in a short time.")),
     "unavailable": Problem(503, N_("We cannot be reached at the moment."), retry_after_seconds=5),
@@ -113,6 +126,10 @@ PAGE_FIELD_CODES = frozenset(
         "too_short",
         "guessable",
         "wrong",
+        "colour",
+        "web_address",
+        "picture",
+        "version_used",
     }
 )
 """What only forms are told."""
@@ -154,6 +171,14 @@ FIELD_MESSAGES: dict[str, str] = {
     "reused": N_("This key was used for another request."),
     "taken": N_("Somebody has this email address already."),
     "wrong": N_("This is not your present password."),
+    "colour": N_("Please give a colour such as #0b5fff."),
+    "web_address": N_("Please give an address that begins with https:// (at most 500 characters)."),
+    "picture": N_(
+        "Please choose a PNG or SVG of at most 100 kB, without scripts and outside references."
+    ),
+    "version_used": N_(
+        "This version has another text already. Please give the new text a new one."
+    ),
     "guessable": N_("Please choose a password that does not contain your email address."),
 }
 

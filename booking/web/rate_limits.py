@@ -60,6 +60,7 @@ HOLDS = Limit(name="holds", rate=parse("10 per 5 minutes"), shared=True)
 SIGN_INS = Limit(name="sign-ins", rate=parse("10 per 15 minutes"), shared=True)
 SIGN_IN_LINKS = Limit(name="sign-in-links", rate=parse("5 per hour"), shared=True)
 SLOT_QUERIES = Limit(name="slot-queries", rate=parse("240 per minute"), shared=False)
+TEST_MAILS = Limit(name="test-mails", rate=parse("5 per hour"), shared=True)
 UNKNOWN_TOKENS = Limit(name="unknown-tokens", rate=parse("30 per minute"), shared=False)
 
 

@@ -18,6 +18,7 @@ from booking.outbox.models import Message, MessageState, Recipient
 from tests.bookings_at_work import confirm, let_mails_leave
 from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
 from tests.outbox import LEASE
+from tests.unguarded import let_history_be_changed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -139,12 +140,14 @@ def test_mail_of_the_future_is_found(session: Session) -> None:
 
 
 def test_change_without_a_sequence_of_its_own_is_found(session: Session) -> None:
+    let_history_be_changed(session)
     session.execute(delete(HistoryEntry).where(HistoryEntry.action == "moved"))
 
     assert rules(session) == ["sequence"]
 
 
 def test_confirmation_without_history_is_found(session: Session) -> None:
+    let_history_be_changed(session)
     session.execute(delete(HistoryEntry).where(HistoryEntry.action == "confirmed"))
 
     assert rules(session) == ["history_missing"]

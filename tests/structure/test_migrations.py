@@ -1,4 +1,4 @@
-"""The migrations: one line of them, equal to the models, down and up again, guard included."""
+"""The migrations: one line of them, equal to the models, down and up again, guards included."""
 
 from pathlib import Path
 from typing import Any
@@ -50,11 +50,19 @@ OLD_ORGANISATION = (
 OLD_VALUES = "1, '', '', '', '', '', '', '', '', '', '2026-11-23', '2026-11-23'"
 """As revision 0006 knows it."""
 
-EXCLUSION_CONSTRAINTS = "SELECT conname FROM pg_constraint WHERE contype = 'x'"
+GUARDS = """
+    SELECT conname FROM pg_constraint WHERE contype = 'x'
+    UNION SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY 1
+"""
 TRIGGERS = "SELECT name FROM sqlite_master WHERE type = 'trigger' ORDER BY name"
-GUARD = {
-    "postgresql": ["ex_meeting_host_no_overlap"],
-    "sqlite": ["meeting_host_no_overlap_insert", "meeting_host_no_overlap_update"],
+GUARD_NAMES = {
+    "postgresql": ["ex_meeting_host_no_overlap", "history_append_only"],
+    "sqlite": [
+        "history_append_only_delete",
+        "history_append_only_update",
+        "meeting_host_no_overlap_insert",
+        "meeting_host_no_overlap_update",
+    ],
 }
 
 
@@ -83,23 +91,23 @@ def test_migrations_make_what_the_models_say(
     assert by_migrations == by_models
 
 
-def test_guard_stands_in_a_migrated_database(database_url: str, tmp_path: Path) -> None:
+def test_guards_stand_in_a_migrated_database(database_url: str, tmp_path: Path) -> None:
     with application_on(database_url, instance_dir=tmp_path):
-        found = overlap_guard(db.engine)
+        found = guards(db.engine)
         kind = db.engine.dialect.name
 
-    assert found == GUARD[kind]
+    assert found == GUARD_NAMES[kind]
 
 
 def test_migrations_go_down_and_up_again(database_url: str, tmp_path: Path) -> None:
     with application_on(database_url, instance_dir=tmp_path):
-        before = description(db.engine), overlap_guard(db.engine)
+        before = description(db.engine), guards(db.engine)
 
         downgrade(revision="base")
         left = inspect(db.engine).get_table_names()
         upgrade()
 
-        after = description(db.engine), overlap_guard(db.engine)
+        after = description(db.engine), guards(db.engine)
 
     assert left == ["alembic_version"]
     assert after == before
@@ -168,7 +176,7 @@ def test_mails_of_before_stay_as_they_were(database_url: str, tmp_path: Path) ->
 
         with db.engine.connect() as connection:
             after = dict(connection.execute(read).mappings().one())
-    assert after == before | {"wish_id": None}
+    assert after == before | {"wish_id": None, "copy": 1, "settled": False}
 
 
 def test_organisation_of_before_keeps_no_holidays(database_url: str, tmp_path: Path) -> None:
@@ -190,9 +198,9 @@ def test_organisation_of_before_keeps_no_holidays(database_url: str, tmp_path: P
     assert (kept, added) == ([""], [""])
 
 
-def overlap_guard(engine: Engine) -> list[str]:
-    """Return the names of the exclusion constraints or triggers in the database's catalogue."""
-    catalogue = EXCLUSION_CONSTRAINTS if engine.dialect.name == "postgresql" else TRIGGERS
+def guards(engine: Engine) -> list[str]:
+    """Return the names of the exclusion constraints and triggers in the database's catalogue."""
+    catalogue = GUARDS if engine.dialect.name == "postgresql" else TRIGGERS
     with engine.connect() as connection:
         return list(connection.scalars(text(catalogue)))
 
@@ -210,7 +218,7 @@ def description(engine: Engine) -> dict[str, Any]:
             "indexes": [
                 index
                 for index in by_name(inspector.get_indexes(table))
-                if index["name"] not in GUARD["postgresql"]
+                if index["name"] not in GUARD_NAMES["postgresql"]
             ],
         }
         for table in sorted(inspector.get_table_names())

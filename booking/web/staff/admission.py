@@ -12,6 +12,7 @@ from flask import redirect, request, url_for
 
 from booking.errors import NotFoundError
 from booking.web.audience import STAFF, audience_of
+from booking.web.body_limit import widen_limit
 from booking.web.refusals import ForbiddenError, SignedOutError, StaleFormError
 from booking.web.security import is_change
 from booking.web.staff.signed_in import CSRF_FIELD, SignedIn, find_signed_in
@@ -54,6 +55,7 @@ def _admit() -> Response | None:
     if signed_in.role not in STAFF[audience]:
         raise ForbiddenError
     if is_change():
+        widen_limit(request.endpoint)
         _require_own_form(signed_in)
     return None
 

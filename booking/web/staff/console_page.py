@@ -11,6 +11,7 @@ from booking.templating import N_
 from booking.web.audience import STAFF, audience_of
 from booking.web.language import request_time_zone
 from booking.web.page import render_page
+from booking.web.staff.notices import find_notices
 from booking.web.staff.signed_in import known_signed_in
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ NAVIGATION = (
     ("staff_start.show_start", N_("Today"), "calendar"),
     ("staff_numbers.show_numbers", N_("Numbers"), "chart"),
     ("staff_team.show_team", N_("Team"), "person"),
+    ("staff_settings.show_settings", N_("Settings"), "settings"),
+    ("staff_mails.show_mails", N_("Mails"), "mail"),
+    ("staff_audit.show_audit", N_("Audit log"), "log"),
 )
 """The pages that stand in the menu: endpoint, name, icon; shown to those they are for."""
 
@@ -39,6 +43,7 @@ def render_console_page(template: str, *, status: int = 200, **context: Any) -> 
         signed_in=signed_in,
         navigation=_navigation(signed_in) if signed_in else (),
         role_names=ROLE_NAMES,
+        notices=find_notices(signed_in),
         **{"zone_name": _zone_of(signed_in)} | context,
     )
     # Nobody who sits down here after signing out can go back to it.

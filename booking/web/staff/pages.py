@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 from booking.web.problem_page import show_problems_below
 from booking.web.staff import (
     account_page,
+    audit_page,
     link_pages,
+    mails_page,
     numbers_page,
+    settings_page,
     sign_in_page,
     start_page,
     team_page,
@@ -25,5 +28,15 @@ def init_staff(app: Flask) -> None:
     """Add every page of the console to ``app``, and the guard in front of them all."""
     init_admission(app)
     show_problems_below(CONSOLE, by=partial(render_console_page, "staff/problem.html"), app=app)
-    for module in (sign_in_page, link_pages, start_page, numbers_page, account_page, team_page):
+    for module in (
+        sign_in_page,
+        link_pages,
+        start_page,
+        numbers_page,
+        account_page,
+        team_page,
+        mails_page,
+        audit_page,
+        settings_page,
+    ):
         app.register_blueprint(module.blueprint)

@@ -12,6 +12,7 @@ from booking.outbox.models import Message
 from booking.wishes.models import Wish
 from tests.factories import NOW, make_event_type, make_organisation, make_staff
 from tests.outbox import LEASE
+from tests.unguarded import let_history_be_changed
 from tests.wishes_at_work import express
 
 
@@ -55,6 +56,7 @@ def test_wish_that_is_told_twice_is_found(session: Session, wish: Wish) -> None:
 
 def test_wish_without_history_is_found(session: Session, wish: Wish) -> None:
     session.flush()
+    let_history_be_changed(session)
     session.execute(delete(HistoryEntry))
 
     assert violations(session) == [("history_missing", f"wish {wish.id}")]

@@ -1,0 +1,1 @@
+"""What staff see of the outbox, and what they decide about its mails."""

@@ -1,0 +1,65 @@
+"""Changes the organisation as staff wish it, unless somebody else has changed it meanwhile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from booking.errors import BookingError, NotFoundError
+from booking.history import record
+from booking.organisation.models import ORGANISATION_ID, Organisation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+NAMES_ALONE = frozenset({"logo", "contact_email", "imprint_text"})
+"""Kept in the history without their values: they may name a person, or are too much to read."""
+
+FIELD_OF = {"logo_media_type": "logo"}
+"""Columns that are no field of their own to those who change them."""
+
+
+class StaleSettingsError(BookingError):
+    """They were changed after whoever changes them now had read them; nothing was changed."""
+
+    code = "stale_settings"
+
+
+def change_organisation(
+    wanted: Mapping[str, object], *, seen: datetime, actor: str, now: datetime, session: Session
+) -> None:
+    """Make the columns named what is ``wanted``; ``seen`` is the version that its author saw.
+
+    Raises:
+        NotFoundError: no organisation has been set up yet.
+        StaleSettingsError: it has another version now.
+    """
+    organisation = session.get(Organisation, ORGANISATION_ID, with_for_update=True)
+    if organisation is None:
+        raise NotFoundError
+    if organisation.updated_at != seen:
+        raise StaleSettingsError
+    differing = [name for name in wanted if getattr(organisation, name) != wanted[name]]
+    if not differing:
+        return
+    fields = list(dict.fromkeys(FIELD_OF.get(name, name) for name in differing))
+    told = [name for name in fields if name not in NAMES_ALONE]
+    before = {name: getattr(organisation, name) for name in told}
+    for name in differing:
+        setattr(organisation, name, wanted[name])
+    organisation.updated_at = now
+    session.flush()
+    record(
+        "settings_changed",
+        subject=organisation,
+        actor=actor,
+        facts={
+            "changed": fields,
+            "before": before,
+            "after": {name: getattr(organisation, name) for name in told},
+        },
+        now=now,
+        session=session,
+    )

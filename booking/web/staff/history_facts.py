@@ -1,0 +1,105 @@
+"""What an entry of the history knows beside who did what: told by the kind of the fact.
+
+Facts that nobody needs to read, such as how the host was chosen, are left out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from booking.bookings.lifecycle import Outcome
+from booking.local_time import format_slot_short
+from booking.templating import N_, translate
+from booking.web.staff.console_page import ROLE_NAMES
+from booking.web.staff.mail_labels import KIND_NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from booking.history import HistoryEntry
+
+OUTCOMES = {
+    None: N_("not marked"),
+    Outcome.ATTENDED: N_("attended"),
+    Outcome.NO_SHOW: N_("not attended"),
+}
+NOTHING = "–"
+
+
+def staff_ids_in(entry: HistoryEntry) -> Iterator[int]:
+    """Yield whom the facts of ``entry`` name: the hosts before and after."""
+    if entry.action == "moved":
+        yield from (*entry.facts["from"]["hosts"], *entry.facts["to"]["hosts"])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactTeller:
+    """Tells facts to one reader."""
+
+    names: Mapping[int, str]
+    """Of the staff, by id."""
+    locale: str
+    time_zone: str
+
+    def tell(self, entry: HistoryEntry) -> Iterator[str]:
+        """Yield what is to be read, in order."""
+        facts = entry.facts
+        match entry.action:
+            case "moved":
+                yield from self._move(facts["from"], facts["to"])
+            case "outcome":
+                yield self._change(*(self._say(OUTCOMES[facts[at]]) for at in ("from", "to")))
+            case "access_changed":
+                yield self._change(*(self._access(facts[at]) for at in ("before", "after")))
+            case "invited":
+                yield self._say(ROLE_NAMES[facts["role"]])
+            case "suppressed":
+                yield self._say(N_("until %(slot)s"), slot=self._slot(facts["until"]))
+            case _:
+                yield from self._others(facts)
+
+    def _others(self, facts: dict[str, Any]) -> Iterator[str]:
+        """Yield what is told in the same way whatever was done."""
+        if "start" in facts:
+            yield self._slot(facts["start"])
+        if "kind" in facts:
+            yield self._say(KIND_NAMES.get(facts["kind"], facts["kind"]))
+        if "unknown_mails" in facts:
+            yield self._say(N_("mails to decide about: %(mails)s"), mails=facts["unknown_mails"])
+        yield from self._fields(facts.get("changed", ()), facts=facts)
+
+    def _move(self, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+        yield self._change(self._slot(before["start"]), self._slot(after["start"]))
+        if before["hosts"] != after["hosts"]:
+            yield self._change(self._hosts(before["hosts"]), self._hosts(after["hosts"]))
+
+    def _fields(self, names: Iterable[str], *, facts: dict[str, Any]) -> Iterator[str]:
+        """Yield what was changed, with the values before and after where they are known."""
+        before, after = facts.get("before", {}), facts.get("after", {})
+        for name in names:
+            if name in after:
+                change = self._change(before[name] or NOTHING, after[name] or NOTHING)
+                yield f"{name}: {change}"
+            else:
+                yield name
+
+    def _access(self, access: dict[str, Any]) -> str:
+        if not access["active"]:
+            return self._say(N_("no access"))
+        return self._say(ROLE_NAMES[access["role"]])
+
+    def _hosts(self, ids: list[int]) -> str:
+        return ", ".join(self.names.get(staff_id, str(staff_id)) for staff_id in ids)
+
+    def _slot(self, instant: str) -> str:
+        start = datetime.fromisoformat(instant)
+        return format_slot_short(start, time_zone=self.time_zone, locale=self.locale)
+
+    def _say(self, message: str, **values: object) -> str:
+        return translate(message, locale=self.locale, **values)
+
+    @staticmethod
+    def _change(before: str, after: str) -> str:
+        return f"{before} → {after}"

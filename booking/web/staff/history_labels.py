@@ -1,0 +1,66 @@
+"""What can happen, who can do it and to what, each in words: the one table for every page."""
+
+from __future__ import annotations
+
+from booking.history import LEAD, OWNER, SYSTEM
+from booking.templating import N_
+
+ACTIONS = {
+    "access_changed": N_("%(who)s changed a role or an access"),
+    "cancelled": N_("%(who)s cancelled a demo"),
+    "confirmed": N_("%(who)s booked a demo"),
+    "invited": N_("%(who)s invited a colleague"),
+    "mail_left": N_("%(who)s left a mail as it is"),
+    "mail_retried": N_("%(who)s had a mail tried again"),
+    "mail_sent_again": N_("%(who)s had a mail sent again"),
+    "moved": N_("%(who)s moved a demo"),
+    "outcome": N_("%(who)s marked the outcome of a demo"),
+    "password_set": N_("%(who)s set a new password"),
+    "readdressed": N_("%(who)s corrected an email address"),
+    "reset_requested": N_("%(who)s sent a link for a new password"),
+    "restored": N_("%(who)s prepared the mails after a restored backup"),
+    "settings_changed": N_("%(who)s changed the settings"),
+    "setup_loaded": N_("%(who)s took over a setup file"),
+    "signed_in": N_("%(who)s signed in"),
+    "suppressed": N_("%(who)s said that the bookings are not theirs"),
+    "test_mail": N_("%(who)s sent a test mail"),
+    "wished": N_("%(who)s asked for other times"),
+}
+"""By the action that is recorded."""
+
+UNKNOWN_ACTION = N_("%(who)s did something that only a newer release can name")
+UNKNOWN_SUBJECT = N_("Number %(id)s")
+"""During an update, processes of the next release write here as well."""
+
+ACTORS = {
+    LEAD: N_("The prospect"),
+    OWNER: N_("The owner of the address"),
+    SYSTEM: N_("The program"),
+}
+"""Who is no staff member."""
+
+SUBJECTS = {
+    "booking": N_("Booking %(id)s"),
+    "event_type": N_("Event type %(id)s"),
+    "lead": N_("Prospect %(id)s"),
+    "organisation": N_("Organisation"),
+    "staff": N_("Staff member %(id)s"),
+    "wish": N_("Request for other times %(id)s"),
+}
+"""By the table that the subject stands in."""
+
+SUBJECT_KINDS = {
+    "booking": N_("Bookings"),
+    "event_type": N_("Event types"),
+    "lead": N_("Prospects"),
+    "organisation": N_("Organisation"),
+    "staff": N_("Staff members"),
+    "wish": N_("Requests for other times"),
+}
+"""What all of one kind are called."""
+
+SUBJECT_PAGES = {
+    "organisation": "staff_settings.show_settings",
+    "staff": "staff_team.show_team",
+}
+"""Where one can see more of a subject of that kind."""

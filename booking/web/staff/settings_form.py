@@ -1,0 +1,110 @@
+"""Reads the forms of the settings by the rules of a setup file: what one takes, the other takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pydantic_core import PydanticCustomError
+from sqlalchemy import select
+
+from booking.errors import FieldError, InvalidFieldsError
+from booking.leads.intake import read
+from booking.organisation.models import PrivacyNotice
+from booking.setup_file.logo import MOST_BYTES, Logo, check_picture
+from booking.setup_file.organisation_entry import NoticeEntry, PlainOrganisation
+from booking.setup_file.rules import Surroundings
+from booking.templating import locales
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+    from werkzeug.datastructures import FileStorage
+
+FIELDS = tuple(PlainOrganisation.model_fields)
+REFUSAL = "refusal"
+"""What a rule that only setup files have says, in words for operators."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How such a refusal is told in a form."""
+
+    code: str
+    limit: int | None = None
+
+
+TOLD = {
+    "name": Told("too_long", 200),
+    "locale": Told("locale"),
+    "accent": Told("colour"),
+    "imprint_url": Told("web_address"),
+    "privacy_url": Told("web_address"),
+    "accessibility_url": Told("web_address"),
+    "imprint_text": Told("too_long", 1000),
+    "version": Told("too_long", 40),
+    "": Told("version_used"),
+    **{locale: Told("too_long", 2000) for locale in locales()},
+}
+"""By field; the empty one is a privacy notice as a whole."""
+
+
+def read_settings(form: Mapping[str, str]) -> dict[str, object]:
+    """Return the columns that the form fills.
+
+    Raises:
+        InvalidFieldsError: every field that is at fault.
+    """
+    raw = {name: form.get(name, "") for name in FIELDS}
+    try:
+        return read(PlainOrganisation, raw).model_dump()
+    except InvalidFieldsError as refusal:
+        raise _told(refusal) from None
+
+
+def read_notice(form: Mapping[str, str], *, home_locale: str, session: Session) -> NoticeEntry:
+    """Return a new version of the privacy notice.
+
+    Raises:
+        InvalidFieldsError: every field that is at fault; the organisation's own language is needed.
+    """
+    texts = {locale: form[locale] for locale in sorted(locales()) if form.get(locale, "").strip()}
+    raw = {"version": form.get("version", "")} | texts
+    stored = session.execute(select(PrivacyNotice.version, PrivacyNotice.texts))
+    around = Surroundings(folder=Path(), notices=dict(stored.all()))
+    missing = [] if home_locale in texts else [FieldError(home_locale, "required")]
+    try:
+        entry = read(NoticeEntry, raw, context=around)
+    except InvalidFieldsError as refusal:
+        raise InvalidFieldsError([*_told(refusal).errors, *missing]) from None
+    if missing:
+        raise InvalidFieldsError(missing)
+    return entry
+
+
+def read_picture(file: FileStorage | None) -> Logo:
+    """Return the picture that was sent.
+
+    Raises:
+        InvalidFieldsError: it is none that can be shown.
+    """
+    content = file.stream.read(MOST_BYTES + 1) if file else b""
+    if not content:
+        raise InvalidFieldsError([FieldError("logo", "required")])
+    try:
+        return check_picture(content)
+    except PydanticCustomError:
+        raise InvalidFieldsError([FieldError("logo", "picture")]) from None
+
+
+def _told(refusal: InvalidFieldsError) -> InvalidFieldsError:
+    return InvalidFieldsError([_in_words_of_forms(error) for error in refusal.errors])
+
+
+def _in_words_of_forms(error: FieldError) -> FieldError:
+    if error.code != REFUSAL:
+        return error
+    told = TOLD[error.field]
+    return FieldError(error.field or "version", told.code, told.limit)

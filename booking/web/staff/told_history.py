@@ -1,0 +1,98 @@
+"""Tells the history in sentences: who did what, to what, and what was there before and after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from booking.staff.models import Staff
+from booking.templating import translate
+from booking.web.page import page_url
+from booking.web.staff.history_facts import FactTeller, staff_ids_in
+from booking.web.staff.history_labels import (
+    ACTIONS,
+    ACTORS,
+    SUBJECT_PAGES,
+    SUBJECTS,
+    UNKNOWN_ACTION,
+    UNKNOWN_SUBJECT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.history import HistoryEntry
+
+STAFF = "staff:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToldEntry:
+    """One entry of the history as its reader sees it."""
+
+    id: int
+    at: datetime
+    sentence: str
+    subject: str
+    subject_url: str | None
+    details: tuple[str, ...]
+
+
+def tell_history(
+    entries: Iterable[HistoryEntry], *, locale: str, time_zone: str, session: Session
+) -> list[ToldEntry]:
+    """Return ``entries`` in words; whoever is named in them is asked for in one query."""
+    entries = list(entries)
+    names = _find_names(entries, session=session)
+    teller = FactTeller(names=names, locale=locale, time_zone=time_zone)
+    return [_tell(entry, names=names, teller=teller, locale=locale) for entry in entries]
+
+
+def name_actor(actor: str, *, names: dict[int, str], locale: str) -> str:
+    """Return who ``actor`` is, as the history writes it."""
+    if actor in ACTORS:
+        return translate(ACTORS[actor], locale=locale)
+    return _name_staff(int(actor.removeprefix(STAFF)), names=names, locale=locale)
+
+
+def _tell(
+    entry: HistoryEntry, *, names: dict[int, str], teller: FactTeller, locale: str
+) -> ToldEntry:
+    who = name_actor(entry.actor, names=names, locale=locale)
+    page = SUBJECT_PAGES.get(entry.subject)
+    return ToldEntry(
+        id=entry.id,
+        at=entry.at,
+        sentence=translate(ACTIONS.get(entry.action, UNKNOWN_ACTION), locale=locale, who=who),
+        subject=_name_subject(entry, names=names, locale=locale),
+        subject_url=page and page_url(page),
+        details=tuple(teller.tell(entry)),
+    )
+
+
+def _name_subject(entry: HistoryEntry, *, names: dict[int, str], locale: str) -> str:
+    if entry.subject == Staff.__tablename__:
+        return _name_staff(entry.subject_id, names=names, locale=locale)
+    subject = SUBJECTS.get(entry.subject, UNKNOWN_SUBJECT)
+    return translate(subject, locale=locale, id=entry.subject_id)
+
+
+def _name_staff(staff_id: int, *, names: dict[int, str], locale: str) -> str:
+    return names.get(staff_id) or translate(SUBJECTS["staff"], locale=locale, id=staff_id)
+
+
+def _find_names(entries: list[HistoryEntry], *, session: Session) -> dict[int, str]:
+    actors = [entry.actor for entry in entries if entry.actor.startswith(STAFF)]
+    subjects = [entry for entry in entries if entry.subject == Staff.__tablename__]
+    ids = {
+        *(int(actor.removeprefix(STAFF)) for actor in actors),
+        *(entry.subject_id for entry in subjects),
+        *(staff_id for entry in entries for staff_id in staff_ids_in(entry)),
+    }
+    found = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
+    return dict(found.all())
