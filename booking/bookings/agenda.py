@@ -48,7 +48,7 @@ class Hold:
 
 
 def list_agenda(
-    host_ids: Collection[int],
+    host_ids: Collection[int] | None,
     *,
     start: datetime,
     end: datetime,
@@ -57,10 +57,11 @@ def list_agenda(
 ) -> Sequence[AgendaEntry]:
     """Return the demos of ``host_ids`` that touch [start, end) (UTC), by start.
 
-    ``states`` tells which: by default those that will take place, or did.
+    ``host_ids``: whose; None = everybody's. ``states`` tells which: by default those that will
+    take place, or did.
     """
     query = _joined().where(
-        MeetingHost.host_id.in_(host_ids),
+        *_of(host_ids),
         MeetingHost.active == (Booking.state != BookingState.CANCELLED),
         _touches(start=start, end=end),
         Booking.state.in_(states),
@@ -132,12 +133,15 @@ def _touches(*, start: datetime, end: datetime) -> ColumnElement[bool]:
     return (MeetingHost.blocked_end > start) & (Meeting.starts_at < end) & (Meeting.ends_at > start)
 
 
+def _of(host_ids: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
+    return () if host_ids is None else (MeetingHost.host_id.in_(host_ids),)
+
+
 def _unmarked(
     host_ids: Collection[int] | None, *, now: datetime
 ) -> tuple[ColumnElement[bool], ...]:
-    of_whom = () if host_ids is None else (MeetingHost.host_id.in_(host_ids),)
     return (
-        *of_whom,
+        *_of(host_ids),
         MeetingHost.active,
         Meeting.ends_at <= now,
         Booking.state == BookingState.CONFIRMED,

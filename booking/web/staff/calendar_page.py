@@ -65,7 +65,7 @@ def show_calendar() -> Response:
         "staff/calendar.html",
         view=view,
         host=host,
-        team=_choices(team, host=host),
+        team=team,
         today=now.astimezone(time_zone(zone)).date(),
         now=now,
         zone_name=zone,
@@ -109,11 +109,6 @@ def _find_host(view: CalendarView) -> Staff | None:
     if host is None:
         raise NotFoundError
     return host
-
-
-def _choices(team: Sequence[Staff], *, host: Staff | None) -> list[Staff]:
-    """Return whose calendar may be chosen; whoever is looked at is among them."""
-    return [*([host] if host and team and host not in team else ()), *team]
 
 
 def _parts(

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from booking.web.staff.signed_in import SignedIn
 
 EVERYBODY = "all"
+MOST_DIGITS = 18
+"""More than any id has, and no more than the database can compare."""
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 """Far enough, and far from the ends of the calendar."""
 
@@ -82,16 +84,22 @@ def asked_view(*, signed_in: SignedIn, now: datetime) -> CalendarView:
     return CalendarView(
         span=Span(span) if span in set(Span) else Span.WEEK,
         on=_kept_in(_date(asked.get("on", "")) or today),
-        host_id=_host_id(asked.get("host", ""), signed_in=signed_in),
+        host_id=asked_host(signed_in=signed_in),
     )
 
 
-def _host_id(asked: str, *, signed_in: SignedIn) -> int | None:
+def asked_host(*, signed_in: SignedIn) -> int | None:
+    """Return whose calendar an address or a form names: one's own by default; None = everybody's.
+
+    Raises:
+        NotFoundError: that calendar is not open to them.
+    """
+    asked = request.values.get("host", "")
     if not asked:
         return signed_in.staff_id
     if asked == EVERYBODY and sees_everybody(signed_in):
         return None
-    if not (asked.isascii() and asked.isdigit() and len(asked) < len(str(2**63))):
+    if not (asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS):
         raise NotFoundError
     require_visible(int(asked), signed_in=signed_in)
     return int(asked)

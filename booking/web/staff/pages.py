@@ -13,6 +13,7 @@ from booking.web.staff import (
     sign_in_page,
     start_page,
     team_page,
+    time_off_page,
 )
 from booking.web.staff.admission import CONSOLE, init_admission
 from booking.web.staff.console_page import render_console_page
@@ -20,11 +21,20 @@ from booking.web.staff.console_page import render_console_page
 if TYPE_CHECKING:
     from flask import Flask
 
+PAGES = (
+    sign_in_page,
+    link_pages,
+    start_page,
+    calendar_page,
+    time_off_page,
+    account_page,
+    team_page,
+)
+
 
 def init_staff(app: Flask) -> None:
     """Add every page of the console to ``app``, and the guard in front of them all."""
     init_admission(app)
     show_problems_below(CONSOLE, by=partial(render_console_page, "staff/problem.html"), app=app)
-    pages = (sign_in_page, link_pages, start_page, calendar_page, account_page, team_page)
-    for module in pages:
+    for module in PAGES:
         app.register_blueprint(module.blueprint)
