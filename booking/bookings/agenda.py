@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from booking.availability.interval import Interval
 from booking.bookings.lifecycle import BookingState
@@ -106,14 +106,14 @@ def count_unmarked(host_ids: Collection[int] | None, *, now: datetime, session: 
     ``host_ids``: whose; None = everybody's.
     """
     query = select(func.count(Booking.id.distinct())).join(Meeting).join(MeetingHost)
-    return session.scalar(query.where(*_unmarked(host_ids, now=now))) or 0
+    return session.scalar(query.where(_unmarked(host_ids, now=now))) or 0
 
 
 def list_unmarked(
     host_ids: Collection[int] | None, *, now: datetime, most: int, session: Session
 ) -> Sequence[AgendaEntry]:
     """Return at most ``most`` of the demos that `count_unmarked` counts, the latest first."""
-    query = _joined().where(*_unmarked(host_ids, now=now))
+    query = _joined().where(_unmarked(host_ids, now=now))
     by_start = query.order_by(Meeting.starts_at.desc(), Booking.id, Staff.id)
     return _entries(by_start.limit(most), session=session)
 
@@ -137,10 +137,8 @@ def _of(host_ids: Collection[int] | None) -> tuple[ColumnElement[bool], ...]:
     return () if host_ids is None else (MeetingHost.host_id.in_(host_ids),)
 
 
-def _unmarked(
-    host_ids: Collection[int] | None, *, now: datetime
-) -> tuple[ColumnElement[bool], ...]:
-    return (
+def _unmarked(host_ids: Collection[int] | None, *, now: datetime) -> ColumnElement[bool]:
+    return and_(
         *_of(host_ids),
         MeetingHost.active,
         Meeting.ends_at <= now,

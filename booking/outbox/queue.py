@@ -55,11 +55,9 @@ def enqueue(
     second mail for the same subject, sequence, occasion, recipient and ``copy`` violates the unique
     key when the session is flushed.
     """
-    table: str = subject.__tablename__
-    subject_id: int = subject.id  # type: ignore[attr-defined]  # every subject has a Key
     whom = recipient.value if staff_id is None else f"{recipient.value}-{staff_id}"
     message = Message(
-        key=f"{table}:{subject_id}/{sequence}/{occasion}/{whom}/{copy}",
+        key=f"{_name(subject)}/{sequence}/{occasion}/{whom}/{copy}",
         kind=kind,
         priority=priority,
         sequence=sequence,
@@ -71,10 +69,16 @@ def enqueue(
         next_attempt_at=due_at,
         expires_at=expires_at,
         state=MessageState.QUEUED,
-        **{"staff_id": staff_id, f"{table}_id": subject_id},
+        **{"staff_id": staff_id, f"{subject.__tablename__}_id": _id(subject)},
     )
     session.add(message)
     return message
+
+
+def is_enqueued(*, occasion: str, subject: Model, recipient: Recipient, session: Session) -> bool:
+    """Tell whether the first mail of that occasion has been added, whatever became of it."""
+    key = f"{_name(subject)}/0/{occasion}/{recipient.value}/1"
+    return session.scalar(select(Message.id).where(Message.key == key)) is not None
 
 
 def drop_open_messages(
@@ -96,6 +100,15 @@ def drop_open_messages(
     for message in messages:
         if _is_open(message):
             mark_useless(message, state=MessageState.OBSOLETE)
+
+
+def _name(subject: Model) -> str:
+    return f"{subject.__tablename__}:{_id(subject)}"
+
+
+def _id(subject: Model) -> int:
+    found: int = subject.id  # type: ignore[attr-defined]  # every subject has a Key
+    return found
 
 
 def _is_open(message: Message) -> bool:

@@ -12,6 +12,7 @@ from booking.web.public import (
     cancel_page,
     dev_components,
     dev_mails,
+    feed_file,
     invite_file,
     manage_page,
     move_page,
@@ -29,7 +30,8 @@ def init_public(app: Flask, config: Config) -> None:
     """Add every public page to ``app``; mails and components are shown in a demonstration only."""
     for module in (assets, booking_page, wish_page):
         register(app, module.blueprint, audience=Audience.ANYONE)
-    for module in (manage_page, move_page, cancel_page, address_page, not_me_page, invite_file):
+    behind_links = (manage_page, move_page, cancel_page, address_page, not_me_page)
+    for module in (*behind_links, invite_file, feed_file):
         register(app, module.blueprint, audience=Audience.LINK_HOLDER)
     if config.demo:
         app.extensions[dev_mails.EXTENSION] = config.instance_dir / "outbox"

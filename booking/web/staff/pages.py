@@ -12,6 +12,7 @@ from booking.web.staff import (
     link_pages,
     sign_in_page,
     start_page,
+    subscriptions,
     team_page,
     time_off_page,
 )
@@ -28,6 +29,7 @@ PAGES = (
     calendar_page,
     time_off_page,
     account_page,
+    subscriptions,
     team_page,
 )
 
