@@ -13,6 +13,7 @@ from booking.accounts import emails as account_emails
 from booking.accounts import mail_trial
 from booking.accounts.links import purge_links
 from booking.accounts.sessions import purge_sessions
+from booking.bookings import agenda_emails
 from booking.bookings import emails as booking_emails
 from booking.cli.register import register_commands
 from booking.db import db
@@ -112,6 +113,7 @@ def _configure_mail(app: Flask, config: Config) -> None:
     installation = app.extensions["installation"]
     app.extensions["composers"] = {
         **booking_emails.composers(installation),
+        **agenda_emails.composers(installation),
         **wish_emails.composers(installation),
         **account_emails.composers(installation),
         **mail_trial.composers(installation),

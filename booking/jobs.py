@@ -19,6 +19,7 @@ from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from booking import clock
+from booking.bookings.agenda_mails import queue_agendas
 from booking.bookings.idempotency import purge_keys
 from booking.bookings.lapsed_holds import sweep_lapsed_holds
 from booking.bookings.offered import record_offered_minutes
@@ -83,8 +84,8 @@ def start_jobs(app: Flask) -> BackgroundScheduler:
     """Start all jobs in threads of this process; ``shutdown()`` of the answer ends them in order.
 
     What is being sent then is sent to its end, and the rest is given back. ``app.extensions`` holds
-    ``config``, ``transport`` and ``composers``, and under ``housekeeping`` further `Work` by name,
-    to be done every hour.
+    ``config``, ``installation``, ``transport`` and ``composers``, and under ``housekeeping``
+    further `Work` by name, to be done every hour.
     """
     config = app.extensions["config"]
     if config.mail_server is None and not config.demo:
@@ -97,7 +98,12 @@ def start_jobs(app: Flask) -> BackgroundScheduler:
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
     )
     delivery = _delivery(app, is_stopping=lambda: not scheduler.running)
-    for job in _jobs(delivery, housekeeping=app.extensions.get("housekeeping", {})):
+    jobs = _jobs(
+        delivery,
+        mail_domain=app.extensions["installation"].mail_domain,
+        housekeeping=app.extensions.get("housekeeping", {}),
+    )
+    for job in jobs:
         scheduler.add_job(
             partial(_run, job, app=app),
             "interval",
@@ -154,8 +160,9 @@ def _delivery(app: Flask, *, is_stopping: Callable[[], bool]) -> Delivery:
     )
 
 
-def _jobs(delivery: Delivery, *, housekeeping: Mapping[str, Work]) -> list[Job]:
+def _jobs(delivery: Delivery, *, mail_domain: str, housekeeping: Mapping[str, Work]) -> list[Job]:
     pulse = partial(beat, delivery.ledger.worker, role=Role.WORKER)
+    agendas = partial(queue_agendas, mail_domain=mail_domain)
     hourly = {
         "offered minutes": record_offered_minutes,
         "idempotency keys": purge_keys,
@@ -166,6 +173,7 @@ def _jobs(delivery: Delivery, *, housekeeping: Mapping[str, Work]) -> list[Job]:
         Job(name="heartbeat", interval=HEARTBEAT, call=in_transaction(pulse)),
         Job(name="deliver", interval=DELIVERY, call=partial(deliver_due, delivery)),
         Job(name="lapsed holds", interval=SWEEP, call=in_transaction(sweep_lapsed_holds)),
+        Job(name="agendas", interval=SWEEP, call=in_transaction(agendas)),
         *(Job(name=name, interval=HOUR, call=in_transaction(hourly[name])) for name in hourly),
     ]
 

@@ -60,9 +60,27 @@ def format_short_day(instant: datetime, *, time_zone: str, locale: str) -> str:
     return format_date_short(_local(instant, time_zone).date(), locale=locale)
 
 
+def format_date_brief(day: date, *, locale: str) -> str:
+    """Return a local date whose year is told elsewhere: "Di., 24.11.", "Tue 24 Nov"."""
+    skeleton = SHORT_DAY_SKELETONS.get(locale, SHORT_DAY_SKELETON).removeprefix("y")
+    return dates.format_skeleton(skeleton, _midnight(day), locale=_cldr(locale))
+
+
 def format_time(instant: datetime, *, time_zone: str, locale: str) -> str:
     """Return the reader's wall time: "10:00"."""
     return dates.format_skeleton("Hm", _wall(instant, time_zone), locale=_cldr(locale))
+
+
+def format_times(start: datetime, end: datetime, *, time_zone: str, locale: str) -> str:
+    """Return the times of [start, end) where the zone is told elsewhere: "10:00–10:30".
+
+    Where the clocks change in between, each end has its own zone: "02:45 MESZ – 02:15 MEZ".
+    """
+    zones = [zone_abbreviation(at, time_zone=time_zone, locale=locale) for at in (start, end)]
+    times = [format_time(at, time_zone=time_zone, locale=locale) for at in (start, end)]
+    if zones[0] == zones[1]:
+        return "–".join(times)
+    return _unbroken(" – ".join(f"{times[at]} {zones[at]}" for at in (0, 1)))
 
 
 def format_period(start: datetime, end: datetime, *, time_zone: str, locale: str) -> str:
@@ -72,8 +90,7 @@ def format_period(start: datetime, end: datetime, *, time_zone: str, locale: str
     """
     zones = [zone_abbreviation(at, time_zone=time_zone, locale=locale) for at in (start, end)]
     if zones[0] != zones[1]:
-        times = [format_time(at, time_zone=time_zone, locale=locale) for at in (start, end)]
-        return _unbroken(" – ".join(f"{times[at]} {zones[at]}" for at in (0, 1)))
+        return format_times(start, end, time_zone=time_zone, locale=locale)
     wall_start, wall_end = _wall(start, time_zone), _wall(end, time_zone)
     # With one date for both, CLDR tells the times alone, also across midnight.
     period = dates.format_interval(

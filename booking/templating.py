@@ -27,10 +27,12 @@ SOURCE_LOCALE = "en"
 FORMATTERS = (
     local_time.format_date_long,
     local_time.format_date_short,
+    local_time.format_date_brief,
     local_time.format_month,
     local_time.format_day,
     local_time.format_short_day,
     local_time.format_time,
+    local_time.format_times,
     local_time.format_period,
     local_time.format_slot,
     local_time.format_slot_short,

@@ -5,6 +5,7 @@ system's zone files out of the search path of the whole process, so that two mac
 same lock file never disagree about a daylight-saving night. It knows no request and no clock.
 """
 
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib import metadata, resources
 from zoneinfo import ZoneInfo, reset_tzpath
@@ -40,3 +41,23 @@ def time_zone(name: str) -> ZoneInfo:
 def is_time_zone(name: str) -> bool:
     """Tell whether `name` is an IANA zone that this service knows, in its exact spelling."""
     return name in TIME_ZONES
+
+
+def instant_of(local: datetime, *, zone: str) -> datetime:
+    """Return the UTC instant of a wall time in ``zone``.
+
+    A wall time that does not exist is read with the offset before the gap, one that exists twice
+    is the first (PEP 495, fold = 0). Raises OverflowError at the ends of the calendar.
+    """
+    return local.replace(tzinfo=time_zone(zone)).astimezone(UTC)
+
+
+def local_day(on: date, *, zone: str) -> tuple[datetime, datetime]:
+    """Return the UTC instants at which a date begins and ends in ``zone``.
+
+    Where the clocks change they are not 24 hours apart.
+    """
+    start, end = (
+        instant_of(datetime.combine(day, time()), zone=zone) for day in (on, on + timedelta(days=1))
+    )
+    return start, end

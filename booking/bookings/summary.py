@@ -67,7 +67,7 @@ def summarise(
     present = select(MeetingHost.host_id).where(MeetingHost.meeting_id == meeting.id)
     told = present if host_ids is None else host_ids
     hosts = tuple(session.scalars(select(Staff).where(Staff.id.in_(told)).order_by(Staff.id)))
-    join_url = _join_url(event_type, hosts=hosts, meeting=meeting)
+    join_url = join_url_of(event_type, hosts=hosts, meeting=meeting)
     return BookingSummary(
         booking=booking,
         meeting=meeting,
@@ -75,11 +75,11 @@ def summarise(
         organisation=get_organisation(session=session),
         hosts=hosts,
         join_url=join_url,
-        location=_location(booking, event_type=event_type, join_url=join_url),
+        location=location_of(booking, event_type=event_type, join_url=join_url),
     )
 
 
-def _join_url(event_type: EventType, *, hosts: tuple[Staff, ...], meeting: Meeting) -> str | None:
+def join_url_of(event_type: EventType, *, hosts: tuple[Staff, ...], meeting: Meeting) -> str | None:
     """Return the event type's own address, else the first host's; each may name the meeting."""
     if event_type.location_kind is not LocationKind.VIDEO:
         return None
@@ -87,7 +87,8 @@ def _join_url(event_type: EventType, *, hosts: tuple[Staff, ...], meeting: Meeti
     return url.replace("{meeting}", meeting.room) if url else None
 
 
-def _location(booking: Booking, *, event_type: EventType, join_url: str | None) -> str:
+def location_of(booking: Booking, *, event_type: EventType, join_url: str | None) -> str:
+    """Return the lead's number, the join address, or the address of the room."""
     if event_type.location_kind is LocationKind.PHONE:
         return booking.phone or ""
     return join_url or event_type.location_url

@@ -49,11 +49,9 @@ def enqueue(
     second mail for the same subject, sequence, occasion, recipient and ``copy`` violates the unique
     key when the session is flushed.
     """
-    table: str = subject.__tablename__
-    subject_id: int = subject.id  # type: ignore[attr-defined]  # every subject has a Key
     whom = recipient.value if staff_id is None else f"{recipient.value}-{staff_id}"
     message = Message(
-        key=f"{table}:{subject_id}/{sequence}/{occasion}/{whom}/{copy}",
+        key=f"{_name(subject)}/{sequence}/{occasion}/{whom}/{copy}",
         kind=kind,
         priority=priority,
         sequence=sequence,
@@ -66,10 +64,16 @@ def enqueue(
         expires_at=expires_at,
         state=MessageState.QUEUED,
         copy=copy,
-        **{"staff_id": staff_id, f"{table}_id": subject_id},
+        **{"staff_id": staff_id, f"{subject.__tablename__}_id": _id(subject)},
     )
     session.add(message)
     return message
+
+
+def is_enqueued(*, occasion: str, subject: Model, recipient: Recipient, session: Session) -> bool:
+    """Tell whether the first mail of that occasion has been added, whatever became of it."""
+    key = f"{_name(subject)}/0/{occasion}/{recipient.value}/1"
+    return session.scalar(select(Message.id).where(Message.key == key)) is not None
 
 
 def enqueue_copy(message: Message, *, now: datetime, session: Session) -> Message:
@@ -129,6 +133,15 @@ def drop_open_messages(*, booking_id: int, keep: Collection[str], session: Sessi
     for message in messages:
         if _is_open(message):
             mark_useless(message, state=MessageState.OBSOLETE)
+
+
+def _name(subject: Model) -> str:
+    return f"{subject.__tablename__}:{_id(subject)}"
+
+
+def _id(subject: Model) -> int:
+    found: int = subject.id  # type: ignore[attr-defined]  # every subject has a Key
+    return found
 
 
 def _is_open(message: Message) -> bool:

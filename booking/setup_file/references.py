@@ -15,9 +15,8 @@ from pydantic_core import PydanticCustomError
 from booking.leads.fields import clean_email, normalise_address
 from booking.segment import Segment
 from booking.setup_file.faults import Fault, KeyPath
-from booking.setup_file.staff_entry import instant_of
 from booking.templating import locales
-from booking.time_zone import is_time_zone
+from booking.time_zone import instant_of, is_time_zone
 
 if TYPE_CHECKING:
     from booking.setup_file.rules import Stored

@@ -25,7 +25,7 @@ from booking.setup_file.rules import (
     minute_of_day,
 )
 from booking.staff.models import Role
-from booking.time_zone import time_zone
+from booking.time_zone import instant_of
 
 Span = tuple[int, int]
 """From and to, in minutes after local midnight; ``to`` beyond 1440 runs into the next day."""
@@ -174,12 +174,3 @@ class StaffEntry(Table):
     def busy_times(self) -> list[tuple[datetime, datetime]]:
         """Return (start, end) of each busy time, in UTC."""
         return [(entry.from_, entry.to) for entry in self.busy]
-
-
-def instant_of(local: datetime, *, zone: str) -> datetime:
-    """Return the UTC instant of a wall time in ``zone``.
-
-    A wall time that does not exist is read with the offset before the gap, one that exists twice
-    is the first (contract; PEP 495, fold = 0). Raises OverflowError at the ends of the calendar.
-    """
-    return local.replace(tzinfo=time_zone(zone)).astimezone(UTC)

@@ -109,3 +109,12 @@ class OfferedMinutes(Model):
     staff_id: Mapped[int] = mapped_column(Reference, ForeignKey("staff.id"), primary_key=True)
     local_date: Mapped[date] = mapped_column(Date, primary_key=True)
     minutes: Mapped[int] = mapped_column(Integer)
+
+
+class AgendaSubscription(Model):
+    """A staff member who wants their day by mail each morning; nobody gets it unasked."""
+
+    __tablename__ = "agenda_subscription"
+
+    staff_id: Mapped[int] = mapped_column(Reference, ForeignKey("staff.id"), primary_key=True)
+    created_at: Mapped[datetime]

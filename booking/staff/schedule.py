@@ -14,7 +14,7 @@ from booking.availability.working_hours import LocalWindow, WorkingHours
 from booking.staff.models import BusyTime, DateOverride, Staff, TimeOff, WeeklyHours
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -56,6 +56,16 @@ def load_schedules(
         )
         for staff_id, staff in active.items()
     }
+
+
+def list_time_off(
+    staff_ids: Collection[int], *, start: datetime, end: datetime, session: Session
+) -> Sequence[TimeOff]:
+    """Return the absences of ``staff_ids`` that touch [start, end) (UTC), by start."""
+    query = select(TimeOff).where(
+        TimeOff.staff_id.in_(staff_ids), TimeOff.starts_at < end, TimeOff.ends_at > start
+    )
+    return session.scalars(query.order_by(TimeOff.starts_at, TimeOff.id)).all()
 
 
 def _weekly_hours(

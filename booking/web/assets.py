@@ -35,19 +35,19 @@ blueprint = Blueprint("assets", __name__, url_prefix="/static")
 
 def asset_url(name: str) -> str:
     """Return the address of one of our own files."""
-    return url_for("assets.send_file", name=name, v=_version(_files()[name]))
+    return url_for("assets.send_file", name=name, v=version_of(_files()[name]))
 
 
 def accent_url(organisation: Organisation) -> str:
     """Return the address of the style sheet that holds the organisation's colours."""
-    return url_for("assets.send_accent", v=_version(organisation.accent.encode()))
+    return url_for("assets.send_accent", v=version_of(organisation.accent.encode()))
 
 
 def logo_url(organisation: Organisation) -> str | None:
     """Return the address of the organisation's logo, if it has one."""
     if organisation.logo is None:
         return None
-    return url_for("assets.send_logo", v=_version(organisation.logo))
+    return url_for("assets.send_logo", v=version_of(organisation.logo))
 
 
 @blueprint.get("/<name>")
@@ -56,14 +56,14 @@ def send_file(name: str) -> Response:
     content = _files().get(name)
     if content is None:
         raise NotFoundError
-    return _kept(Response(content, mimetype=MEDIA_TYPES[Path(name).suffix]))
+    return kept(Response(content, mimetype=MEDIA_TYPES[Path(name).suffix]))
 
 
 @blueprint.get("/accent.css")
 def send_accent() -> Response:
     """Answer with the organisation's colours as custom properties."""
     organisation = get_organisation(session=db.session())
-    return _kept(Response(accent_css(organisation.accent), mimetype="text/css"))
+    return kept(Response(accent_css(organisation.accent), mimetype="text/css"))
 
 
 @blueprint.get("/logo")
@@ -74,7 +74,7 @@ def send_logo() -> Response:
         raise NotFoundError
     response = Response(organisation.logo, mimetype=organisation.logo_media_type)
     response.headers["Content-Security-Policy"] = NO_SCRIPT
-    return _kept(response)
+    return kept(response)
 
 
 @cache
@@ -83,10 +83,12 @@ def _files() -> dict[str, bytes]:
 
 
 @cache
-def _version(content: bytes) -> str:
+def version_of(content: bytes) -> str:
+    """Return what an address carries that stands for this very ``content``."""
     return hashlib.sha256(content).hexdigest()[:12]
 
 
-def _kept(response: Response) -> Response:
+def kept(response: Response) -> Response:
+    """Return ``response`` with leave to keep it for ever; its address carries a version."""
     response.headers["Cache-Control"] = FOR_EVER
     return response

@@ -60,6 +60,7 @@ def test_jobs_begin_at_once_and_are_named(
         assert last_worker_tick_at(now=clock.now(), session=session) is not None
     assert read_states(transaction=transaction) == [MessageState.SENT]
     assert names == [
+        "agendas",
         "dead processes",
         "deliver",
         "further",

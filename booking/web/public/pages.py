@@ -14,6 +14,7 @@ from booking.web.public import (
     dev_embed,
     dev_mails,
     embed,
+    feed_file,
     invite_file,
     manage_page,
     move_page,
@@ -31,7 +32,8 @@ def init_public(app: Flask, config: Config) -> None:
     """Add every public page to ``app``; what shows them off, in a demonstration only."""
     for module in (assets, booking_page, wish_page):
         register(app, module.blueprint, audience=Audience.ANYONE)
-    for module in (manage_page, move_page, cancel_page, address_page, not_me_page, invite_file):
+    behind_links = (manage_page, move_page, cancel_page, address_page, not_me_page)
+    for module in (*behind_links, invite_file, feed_file):
         register(app, module.blueprint, audience=Audience.LINK_HOLDER)
     register(app, embed.blueprint, audience=Audience.ANYONE)
     register(app, embed.script, audience=Audience.ANYONE)

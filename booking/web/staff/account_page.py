@@ -19,6 +19,7 @@ from booking.web.rate_limits import SIGN_INS, count
 from booking.web.staff.browser_names import name_browser
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.signed_in import get_signed_in, remember
+from booking.web.staff.subscriptions import subscriptions_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -94,6 +95,7 @@ def _show(refusal: InvalidFieldsError | None = None) -> Response:
         refusal=refusal,
         sessions=list_sessions(signed_in.staff_id, now=clock.now(), session=db.session()),
         name_browser=name_browser,
+        **subscriptions_of(signed_in.staff_id, session=db.session()),
         done=request.args.get("done"),
         typed={},
     )

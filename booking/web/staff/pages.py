@@ -9,13 +9,16 @@ from booking.web.problem_page import show_problems_below
 from booking.web.staff import (
     account_page,
     audit_page,
+    calendar_page,
     link_pages,
     mails_page,
     numbers_page,
     settings_page,
     sign_in_page,
     start_page,
+    subscriptions,
     team_page,
+    time_off_page,
 )
 from booking.web.staff.admission import CONSOLE, init_admission
 from booking.web.staff.console_page import render_console_page
@@ -23,20 +26,25 @@ from booking.web.staff.console_page import render_console_page
 if TYPE_CHECKING:
     from flask import Flask
 
+PAGES = (
+    sign_in_page,
+    link_pages,
+    start_page,
+    calendar_page,
+    time_off_page,
+    numbers_page,
+    account_page,
+    subscriptions,
+    team_page,
+    mails_page,
+    audit_page,
+    settings_page,
+)
+
 
 def init_staff(app: Flask) -> None:
     """Add every page of the console to ``app``, and the guard in front of them all."""
     init_admission(app)
     show_problems_below(CONSOLE, by=partial(render_console_page, "staff/problem.html"), app=app)
-    for module in (
-        sign_in_page,
-        link_pages,
-        start_page,
-        numbers_page,
-        account_page,
-        team_page,
-        mails_page,
-        audit_page,
-        settings_page,
-    ):
+    for module in PAGES:
         app.register_blueprint(module.blueprint)

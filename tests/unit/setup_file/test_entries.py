@@ -7,7 +7,8 @@ import pytest
 
 from booking.segment import Segment
 from booking.setup_file.event_type_entry import RESERVED_SLUGS
-from booking.setup_file.staff_entry import StaffEntry, instant_of
+from booking.setup_file.staff_entry import StaffEntry
+from booking.time_zone import instant_of
 from tests.factories import make_question
 from tests.unit.setup_file.documents import (
     EVENT_TYPE,
