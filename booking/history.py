@@ -21,6 +21,8 @@ SYSTEM = "system"
 OWNER = "owner"
 """The owner of an address, who says that somebody else has booked with it."""
 
+TOLD = "history"
+
 
 class HistoryEntry(Model):
     """One thing that happened to one row."""
@@ -65,13 +67,19 @@ def record(
     session: Session,
 ) -> None:
     """Append one entry about ``subject``, which must have its id already."""
-    session.add(
-        HistoryEntry(
-            at=now,
-            actor=actor,
-            action=action,
-            subject=subject.__tablename__,
-            subject_id=subject.id,  # type: ignore[attr-defined]  # every subject has a Key
-            facts=facts,
-        )
+    entry = HistoryEntry(
+        at=now,
+        actor=actor,
+        action=action,
+        subject=subject.__tablename__,
+        subject_id=subject.id,  # type: ignore[attr-defined]  # every subject has a Key
+        facts=facts,
     )
+    session.add(entry)
+    session.info.setdefault(TOLD, set()).add((entry.subject, entry.subject_id))
+
+
+def take_subjects(session: Session) -> set[tuple[str, int]]:
+    """Return of which rows, by table and id, something was recorded since this was asked last."""
+    subjects: set[tuple[str, int]] = session.info.pop(TOLD, set())
+    return subjects

@@ -58,7 +58,7 @@ class Message(Model):
     """``booking:17/2/reminder-1440/lead/1``: subject, sequence, occasion, whom, copy."""
     kind: Mapped[str] = mapped_column(String(40))
     """Chooses the composer: confirmation, moved, cancelled, reminder, uninvited, link, readdressed,
-    withdrawn, undeliverable, wish, invitation, reset."""
+    withdrawn, undeliverable, wish, offer, invitation, reset."""
     priority: Mapped[int] = mapped_column(Integer)
     booking_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("booking.id"))
     sequence: Mapped[int] = mapped_column(Integer)

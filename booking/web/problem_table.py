@@ -79,6 +79,19 @@ PROBLEMS: dict[str, Problem] = {
     "last_admin": Problem(
         409, N_("Somebody must remain an active administrator."), is_on_pages_alone=True
     ),
+    "wish_changed": Problem(
+        409,
+        N_("A colleague has worked on this request meanwhile. This is how it stands now."),
+        is_on_pages_alone=True,
+    ),
+    "wish_closed": Problem(
+        409, N_("This request is closed. Open it again first."), is_on_pages_alone=True
+    ),
+    "unmailable": Problem(
+        409,
+        N_("The owner of this address wants no mail from us. Please call instead."),
+        is_on_pages_alone=True,
+    ),
     # Load and failure
     "rate_limited": Problem(429, N_("Too many requests in a short time.")),
     "unavailable": Problem(503, N_("We cannot be reached at the moment."), retry_after_seconds=5),
@@ -112,6 +125,8 @@ PAGE_FIELD_CODES = frozenset(
         "too_short",
         "guessable",
         "wrong",
+        "too_many_times",
+        "not_free",
     }
 )
 """What only forms are told."""
@@ -151,6 +166,8 @@ FIELD_MESSAGES: dict[str, str] = {
     "not_offered": N_("This is not offered here."),
     "other_slot": N_("Another time is being held for you."),
     "reused": N_("This key was used for another request."),
+    "too_many_times": N_("Please choose three times at most."),
+    "not_free": N_("One of these times is no longer free. Please choose again."),
     "taken": N_("Somebody has this email address already."),
     "wrong": N_("This is not your present password."),
     "guessable": N_("Please choose a password that does not contain your email address."),

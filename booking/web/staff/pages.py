@@ -6,17 +6,42 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from booking.web.problem_page import show_problems_below
-from booking.web.staff import account_page, link_pages, sign_in_page, start_page, team_page
+from booking.web.staff import (
+    account_page,
+    lead_page,
+    leads_file,
+    leads_page,
+    link_pages,
+    sign_in_page,
+    start_page,
+    team_page,
+    wish_page,
+    wishes_page,
+)
 from booking.web.staff.admission import CONSOLE, init_admission
 from booking.web.staff.console_page import render_console_page
 
 if TYPE_CHECKING:
     from flask import Flask
 
+PAGES = (
+    sign_in_page,
+    link_pages,
+    start_page,
+    leads_page,
+    leads_file,
+    lead_page,
+    wishes_page,
+    wish_page,
+    account_page,
+    team_page,
+)
+
 
 def init_staff(app: Flask) -> None:
     """Add every page of the console to ``app``, and the guard in front of them all."""
     init_admission(app)
     show_problems_below(CONSOLE, by=partial(render_console_page, "staff/problem.html"), app=app)
-    for module in (sign_in_page, link_pages, start_page, account_page, team_page):
-        app.register_blueprint(module.blueprint)
+    # Pages that belong together share a blueprint.
+    for blueprint in dict.fromkeys(module.blueprint for module in PAGES):
+        app.register_blueprint(blueprint)
