@@ -18,6 +18,7 @@ from booking.bookings import emails as booking_emails
 from booking.cli.register import register_commands
 from booking.db import db
 from booking.engines import engine_options, prepare_engine
+from booking.inbox.follow import follow_history, mend_inbox
 from booking.installation import Installation
 from booking.logs import configure_logging
 from booking.outbox.mail_folder import FileTransport
@@ -81,6 +82,7 @@ def _configure_database(app: Flask, config: Config) -> None:
         # It holds names and addresses.
         config.instance_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     db.init_app(app)
+    follow_history()
     Migrate(app, db, directory=str(PROJECT / "migrations"))
     app.teardown_appcontext(_let_go_of_connections)
     with app.app_context():
@@ -132,6 +134,7 @@ def _configure_jobs(app: Flask) -> None:
         "rate limits": purge_rate_limits,
         "sign-in links": purge_links,
         "staff sessions": purge_sessions,
+        "inbox": mend_inbox,
     }
 
 

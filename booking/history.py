@@ -26,6 +26,8 @@ SYSTEM = "system"
 OWNER = "owner"
 """The owner of an address, who says that somebody else has booked with it."""
 
+TOLD = "history"
+
 
 class HistoryEntry(Model):
     """One thing that happened to one row."""
@@ -112,6 +114,18 @@ def has_happened(action: str, *, to: Model, since: datetime, session: Session) -
     return found is not None
 
 
+def list_history_of(subject: Model, *, session: Session) -> Sequence[HistoryEntry]:
+    """Return what has happened to one row, the latest first."""
+    return session.scalars(
+        select(HistoryEntry)
+        .where(
+            HistoryEntry.subject == subject.__tablename__,
+            HistoryEntry.subject_id == subject.id,  # type: ignore[attr-defined]  # as in record
+        )
+        .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
+    ).all()
+
+
 def record(
     action: str,
     *,
@@ -122,13 +136,19 @@ def record(
     session: Session,
 ) -> None:
     """Append one entry about ``subject``, which must have its id already."""
-    session.add(
-        HistoryEntry(
-            at=now,
-            actor=actor,
-            action=action,
-            subject=subject.__tablename__,
-            subject_id=subject.id,  # type: ignore[attr-defined]  # every subject has a Key
-            facts=facts,
-        )
+    entry = HistoryEntry(
+        at=now,
+        actor=actor,
+        action=action,
+        subject=subject.__tablename__,
+        subject_id=subject.id,  # type: ignore[attr-defined]  # every subject has a Key
+        facts=facts,
     )
+    session.add(entry)
+    session.info.setdefault(TOLD, set()).add((entry.subject, entry.subject_id))
+
+
+def take_subjects(session: Session) -> set[tuple[str, int]]:
+    """Return of which rows, by table and id, something was recorded since this was asked last."""
+    subjects: set[tuple[str, int]] = session.info.pop(TOLD, set())
+    return subjects

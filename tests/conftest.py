@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.application",
     "tests.fixtures.staff",
+    "tests.fixtures.leads",
     "tests.fixtures.house",
     "tests.fixtures.live_server",
     "tests.fixtures.browser",

@@ -19,6 +19,8 @@ from booking.event_types.models import EventType
 from booking.outbox.models import Message, MessageState, Priority, Recipient
 from booking.sealing import seal
 from booking.segment import Segment
+from booking.wishes.models import Wish
+from booking.wishes.offer import offer_times
 from tests.bookings_at_work import INSTALLATION
 from tests.factories import (
     NOW,
@@ -147,6 +149,24 @@ def make_link_mail(session: Session, kind: str, *, locale: str = "de") -> Messag
     link.sealed = seal(TOKEN, purpose=SEALED_AS, secret_keys=INSTALLATION.secret_keys)
     session.flush()
     return session.scalars(select(Message)).one()
+
+
+def make_offer_mail(session: Session, *, locale: str = "de", **changes: Any) -> Message:
+    """Add a team's wish and offer it two times; return the mail; ``changes`` are of the wish."""
+    told = make_wish_mail(session, locale=locale, **changes)
+    wish = session.get_one(Wish, told.wish_id)
+    anna = make_staff(session, email="anna@beispiel.example", name="Anna Müller", hours=())
+    offer_times(
+        wish,
+        starts=[START, START + timedelta(days=1, hours=2)],
+        staff_id=anna.id,
+        actor=f"staff:{anna.id}",
+        now=NOW,
+        session=session,
+        installation=INSTALLATION,
+    )
+    session.flush()
+    return session.scalars(select(Message).where(Message.kind == "offer")).one()
 
 
 def add_links(booking: Booking, *, session: Session) -> None:

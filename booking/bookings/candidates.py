@@ -1,15 +1,17 @@
-"""Loads how each host of a pool stands: what was assigned to whom, and when last."""
+"""Loads how each host of a pool stands: what was assigned to whom, and who knows the lead."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import false, func, or_, select
 
 from booking.availability.assignment import Candidate
 from booking.bookings.lifecycle import LIVE_STATES, BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
+from booking.leads.free_mail import company_domain
+from booking.leads.models import Lead
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -58,3 +60,26 @@ def load_candidates(
         )
         for member in pool
     ]
+
+
+def load_known_hosts(lead: Lead, *, pool: Sequence[PoolMember], session: Session) -> list[int]:
+    """Return which members of ``pool`` the lead or its company has a demo with, or has had one.
+
+    Whose demo is the latest comes first. The company is told by the domain of the address, unless
+    that is one of a provider for everybody.
+    """
+    domain = company_domain(lead.address)
+    rows = session.execute(
+        select(MeetingHost.host_id, func.max(Meeting.starts_at).label("latest"))
+        .join(Meeting, MeetingHost.meeting_id == Meeting.id)
+        .join(Booking, Booking.meeting_id == Meeting.id)
+        .join(Lead, Booking.lead_id == Lead.id)
+        .where(
+            MeetingHost.host_id.in_([member.host_id for member in pool]),
+            Booking.state == BookingState.CONFIRMED,
+            or_(Lead.mailbox == lead.mailbox, Lead.domain == domain if domain else false()),
+        )
+        .group_by(MeetingHost.host_id)
+        .order_by(func.max(Meeting.starts_at).desc(), MeetingHost.host_id)
+    )
+    return [row.host_id for row in rows]

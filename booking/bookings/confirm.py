@@ -10,7 +10,7 @@ from booking.bookings.answers import read_answers
 from booking.bookings.hold import find_hold, reserve_slot
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.notify import notify_confirmed
-from booking.bookings.placement import Search, reserved_hosts
+from booking.bookings.placement import Search, known_hosts, reserved_hosts
 from booking.bookings.tokens import Purpose, issue_token
 from booking.event_types.find import questions_of
 from booking.history import LEAD, record
@@ -61,8 +61,8 @@ def confirm_booking(
             RateLimitedError: see ``check_admission``.
         SlotTakenError, SlotNotOfferedError: the time cannot be had.
     """
-    search = Search(event_type=event_type, segment=details.segment, start=start, now=now)
     lead = find_or_add_lead(details.email, now=now, session=session)
+    search = Search(event_type=event_type, segment=details.segment, start=start, now=now, lead=lead)
     hold = find_hold(hold_token, session=session)
     answers = read_answers(
         details.answers, questions=questions_of(event_type), segment=details.segment
@@ -78,7 +78,7 @@ def confirm_booking(
     )
 
     booking = hold
-    if booking is None or not _keeps(booking, search=search):
+    if booking is None or not _keeps(booking, search=search, session=session):
         booking = reserve_slot(search, former=hold, session=session, installation=installation)
     _write_details(
         booking, details=details, answers=answers, lead_id=lead.id, now=now, session=session
@@ -105,7 +105,7 @@ def confirm_booking(
     return Confirmation(booking=booking, token=manage_token)
 
 
-def _keeps(hold: Booking, *, search: Search) -> bool:
+def _keeps(hold: Booking, *, search: Search, session: Session) -> bool:
     """Tell whether ``hold``, which is locked, still keeps exactly what is asked for."""
     assert hold.hold_expires_at is not None  # noqa: S101 - the table insists on it for holds
     return (
@@ -113,7 +113,17 @@ def _keeps(hold: Booking, *, search: Search) -> bool:
         # Another segment may have another pool: its hosts are asked anew.
         and hold.segment is search.segment
         and hold.hold_expires_at > search.now
+        and _is_with_known_host(hold, search=search, session=session)
     )
+
+
+def _is_with_known_host(hold: Booking, *, search: Search, session: Session) -> bool:
+    """Tell whether nobody is to be asked before the host who keeps the time.
+
+    The hold was made before anybody knew for whom.
+    """
+    first = known_hosts(search, session=session)[:1]
+    return not first or first == reserved_hosts(hold.meeting, session=session)
 
 
 def _write_details(

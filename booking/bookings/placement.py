@@ -17,7 +17,7 @@ from booking.availability.assignment import rank_hosts
 from booking.availability.engine import hosts_free_at
 from booking.availability.interval import Interval
 from booking.availability.policy import HostsNeeded
-from booking.bookings.candidates import load_candidates
+from booking.bookings.candidates import load_candidates, load_known_hosts
 from booking.bookings.facts import load_facts
 from booking.bookings.lapsed_holds import delete_lapsed_holds
 from booking.bookings.models import MeetingHost
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from booking.bookings.models import Meeting
     from booking.event_types.models import EventType
+    from booking.leads.models import Lead
     from booking.segment import Segment
 
 EXCLUSION_VIOLATION = "23P01"
@@ -50,6 +51,8 @@ class Search:
     segment: Segment
     start: datetime
     now: datetime
+    lead: Lead | None = None
+    """Who asks, where that is known and may decide who gives the meeting."""
 
     @property
     def end(self) -> datetime:
@@ -99,6 +102,16 @@ def reserved_hosts(meeting: Meeting, *, session: Session) -> list[int]:
     )
 
 
+def known_hosts(search: Search, *, session: Session) -> list[int]:
+    """Return who is asked first since they know who asks; nobody unless that is switched on."""
+    event_type, lead = search.event_type, search.lead
+    is_on = event_type.prefer_known_host and event_type.hosts_needed is HostsNeeded.ANY
+    if lead is None or not is_on:
+        return []
+    pool = list_active_pool(event_type, segment=search.segment, session=session)
+    return load_known_hosts(lead, pool=pool, session=session)
+
+
 def _proposals(
     meeting: Meeting, *, search: Search, session: Session
 ) -> Iterator[tuple[list[int], dict[str, Any]]]:
@@ -112,10 +125,14 @@ def _proposals(
         return
     candidates = load_candidates(pool, now=search.now, session=session)
     present = reserved_hosts(meeting, session=session)
-    ranking = rank_hosts(candidates, keep_host_id=present[0] if present else None)
+    ranking = rank_hosts(
+        candidates,
+        keep_host_id=present[0] if present else None,
+        known_host_ids=known_hosts(search, session=session),
+    )
     for host_id in ranking.order:
         if host_id in free:
-            yield [host_id], {**ranking.why, "free": free, "chosen": host_id}
+            yield [host_id], {**ranking.why_this(host_id), "free": free, "chosen": host_id}
 
 
 def _free_hosts(

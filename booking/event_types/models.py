@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.availability.policy import HostsNeeded
@@ -61,6 +61,8 @@ class EventType(Model):
     """What leads are asked besides; ``booking.event_types.questions`` reads it."""
     agenda: Mapped[list[Any]] = mapped_column(Json, default=list, server_default="[]")
     """What the demo shows, item by item: each a text by locale."""
+    prefer_known_host: Mapped[bool] = mapped_column(default=False, server_default=false())
+    """Whether who is known goes to the same host again, if that host is free."""
 
 
 class PoolMember(Model):

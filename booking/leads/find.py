@@ -20,15 +20,15 @@ def find_or_add_lead(email: str, *, now: datetime, session: Session) -> Lead:
     """Return the lead of ``email``, locked until the transaction ends."""
     address = normalise_address(email)
     locked = select(Lead).where(Lead.address == address).with_for_update(key_share=True)
-    mailbox = mailbox_of(email)
+    mailbox, domain = mailbox_of(email), address.rpartition("@")[2]
     lead = session.scalar(locked)
     if lead is not None:
         # Missing where a process of the release before has added the lead during an upgrade.
-        lead.mailbox = mailbox
+        lead.mailbox, lead.domain = mailbox, domain
         return lead
     try:
         with session.begin_nested():
-            lead = Lead(address=address, mailbox=mailbox, created_at=now)
+            lead = Lead(address=address, mailbox=mailbox, domain=domain, created_at=now)
             session.add(lead)
     except IntegrityError:
         # The other one was faster; the insert has waited for its commit.

@@ -111,6 +111,7 @@ class EventTypeEntry(Table):
     hold_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 5
     capacity: Annotated[int, whole(1, 1000)] = 1
     hosts_needed: Annotated[HostsNeeded, Field(strict=False)] = HostsNeeded.ANY
+    prefer_known_host: bool = False
     segments: list[SegmentName] = Field(default=list(Segment), min_length=1)
     questions: list[QuestionEntry] = Field(default_factory=list, max_length=MOST_QUESTIONS)
     location: LocationEntry = LocationEntry(kind=LocationKind.VIDEO)

@@ -40,6 +40,7 @@ AS_WRITTEN = (
     "hold_minutes",
     "capacity",
     "hosts_needed",
+    "prefer_known_host",
     "reminders_minutes_before",
 )
 """Keys that are columns of the same name."""

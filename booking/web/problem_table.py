@@ -93,6 +93,19 @@ PROBLEMS: dict[str, Problem] = {
         N_("Somebody has changed these settings meanwhile. Nothing of yours has been saved yet."),
         is_on_pages_alone=True,
     ),
+    "wish_changed": Problem(
+        409,
+        N_("A colleague has worked on this request meanwhile. This is how it stands now."),
+        is_on_pages_alone=True,
+    ),
+    "wish_closed": Problem(
+        409, N_("This request is closed. Open it again first."), is_on_pages_alone=True
+    ),
+    "unmailable": Problem(
+        409,
+        N_("The owner of this address wants no mail from us. Please call instead."),
+        is_on_pages_alone=True,
+    ),
     # Load and failure
     "rate_limited": Problem(429, N_("Too many requests in a short time.")),
     "unavailable": Problem(503, N_("We cannot be reached at the moment."), retry_after_seconds=5),
@@ -130,6 +143,8 @@ PAGE_FIELD_CODES = frozenset(
         "web_address",
         "picture",
         "version_used",
+        "too_many_times",
+        "not_free",
     }
 )
 """What only forms are told."""
@@ -169,6 +184,8 @@ FIELD_MESSAGES: dict[str, str] = {
     "not_offered": N_("This is not offered here."),
     "other_slot": N_("Another time is being held for you."),
     "reused": N_("This key was used for another request."),
+    "too_many_times": N_("Please choose three times at most."),
+    "not_free": N_("One of these times is no longer free. Please choose again."),
     "taken": N_("Somebody has this email address already."),
     "wrong": N_("This is not your present password."),
     "colour": N_("Please give a colour such as #0b5fff."),

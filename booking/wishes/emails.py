@@ -16,6 +16,8 @@ from booking.outbox.composer import Composer
 from booking.templating import translate
 from booking.wishes.express import KIND
 from booking.wishes.models import Wish, WishState
+from booking.wishes.offer import OFFER
+from booking.wishes.offer_email import offer_composer
 from booking.wishes.part_names import PART_NAMES
 from booking.wishes.wished_times import WishedTime
 
@@ -31,9 +33,10 @@ NOON = time(12, tzinfo=UTC)
 
 
 def composers(installation: Installation) -> dict[str, Composer]:
-    """Return how the mail about a wish is composed, by kind."""
+    """Return how each mail about a wish is composed, by kind."""
     return {
-        KIND: Composer(is_current=_is_open, compose=partial(_compose, installation=installation))
+        KIND: Composer(is_current=_is_open, compose=partial(_compose, installation=installation)),
+        OFFER: offer_composer(installation),
     }
 
 

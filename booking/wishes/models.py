@@ -52,3 +52,7 @@ class Wish(Model):
     locale: Mapped[str] = mapped_column(String(16))
     notice_version: Mapped[str | None] = mapped_column(String(40))
     created_at: Mapped[datetime]
+    assigned_to: Mapped[int | None] = mapped_column(Reference, index=True)
+    """Which staff member has taken it; none is ever deleted, so that no key need hold it."""
+    answered_at: Mapped[datetime | None]
+    """When the lead was first answered; stays when the wish is opened again."""

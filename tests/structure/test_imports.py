@@ -14,6 +14,8 @@ PURE_AMONG_OTHERS = (
     "bookings/answers.py",
     "bookings/lifecycle.py",
     "event_types/questions.py",
+    "inbox/standing.py",
+    "wishes/fitting.py",
     "wishes/wished_times.py",
 )
 

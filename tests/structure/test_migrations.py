@@ -1,21 +1,36 @@
 """The migrations: one line of them, equal to the models, down and up again, guards included."""
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import Engine, inspect, select, text
+from sqlalchemy import Engine, delete, inspect, select, text
 from sqlalchemy.orm import Session
 
+from booking.bookings.lifecycle import BookingState, Outcome
 from booking.db import db
 from booking.event_types.models import EventType
+from booking.inbox.follow import write_entries
+from booking.inbox.models import InboxEntry
+from booking.leads.models import Lead
 from booking.organisation.models import Organisation
-from tests.factories import make_organisation
+from booking.segment import Segment
+from tests.factories import (
+    NOW,
+    START,
+    make_booking,
+    make_event_type,
+    make_meeting,
+    make_organisation,
+    make_staff,
+)
 from tests.fixtures.database import application_on
 from tests.outbox import make_message
 from tests.structure.sources import PROJECT
+from tests.wishes_at_work import express
 
 OLD_EVENT_TYPE = {
     "id": 1,
@@ -196,6 +211,52 @@ def test_organisation_of_before_keeps_no_holidays(database_url: str, tmp_path: P
             connection.execute(insert)
             added = connection.scalars(read).all()
     assert (kept, added) == ([""], [""])
+
+
+def test_leads_of_before_stand_in_the_inbox_by_the_rules_of_today(
+    database_url: str, tmp_path: Path
+) -> None:
+    read = text("SELECT seen_by, lead_id, came_at, segment, state, source, words FROM inbox_entry")
+    with application_on(database_url, instance_dir=tmp_path):
+        with db.session() as session:
+            make_past(session)
+            session.commit()
+        downgrade(revision="0014")
+
+        upgrade()
+
+        with db.session() as session:
+            filled = set(session.execute(read).all())
+            domains = set(session.scalars(select(Lead.domain)))
+            session.execute(delete(InboxEntry))
+            write_entries(session.scalars(select(Lead.id)).all(), session=session)
+            by_rules = set(session.execute(read).all())
+            session.rollback()
+    assert len(filled) == 12
+    assert filled == by_rules
+    assert domains == {"kunde.example", "kunde.de"}
+
+
+def make_past(session: Session) -> None:
+    """Add leads in every state, one of whom has only wished for a time."""
+    make_organisation(session)
+    hosts = [make_staff(session), make_staff(session)]
+    event_type = make_event_type(session, hosts=hosts)
+    changes: list[dict[str, Any]] = [
+        {"source": {"utm_source": "suche"}, "company": "Weiß & Söhne KG"},
+        {"state": BookingState.CANCELLED},
+        {"outcome": Outcome.ATTENDED, "segment": Segment.TEAM},
+        {"first_starts_at": START - timedelta(days=1), "confirmed_at": NOW + timedelta(hours=1)},
+    ]
+    for number, changed in enumerate(changes):
+        start = START + timedelta(hours=number)
+        meeting = make_meeting(session, event_type=event_type, hosts=hosts[:1], start=start)
+        make_booking(session, meeting=meeting, **changed)
+    both = make_meeting(
+        session, event_type=event_type, hosts=hosts, start=START + timedelta(days=1)
+    )
+    make_booking(session, meeting=both)
+    express(event_type, session=session)
 
 
 def guards(engine: Engine) -> list[str]:

@@ -30,6 +30,7 @@ from booking.web.public.choice import Choice, read_start, write_start
 from booking.web.public.cross_site import show_forms_again
 from booking.web.public.draft import Draft
 from booking.web.public.forms import TRAP, read_details
+from booking.web.public.offered_details import fill_in_offer
 from booking.web.public.show_booking_page import show_booking_page
 from booking.web.public.step_notes import note_steps
 from booking.web.public.submission import Submission, book_once, choose_time
@@ -61,13 +62,13 @@ def show_start() -> Response:
     if len(event_types) > 1:
         return render_page("pages/start.html", event_types=event_types)
     count(SLOT_QUERIES)
-    return show_booking_page(event_types[0], draft=Draft.from_link(request.args))
+    return show_booking_page(event_types[0], draft=_followed_link(event_types[0].slug))
 
 
 @blueprint.get("/<slug:slug>")
 def show_event_type(slug: str) -> Response:
     """Show what is free, and where the visitor stands."""
-    return _show(slug, draft=Draft.from_link(request.args))
+    return _show(slug, draft=_followed_link(slug))
 
 
 @blueprint.post("/<slug:slug>")
@@ -95,6 +96,17 @@ def _why_nothing(*, session: Session) -> BookingError:
 def _show(slug: str, *, draft: Draft) -> Response:
     count(SLOT_QUERIES)
     return show_booking_page(get_event_type(slug, session=db.session()), draft=draft)
+
+
+def _followed_link(slug: str) -> Draft:
+    """Return the draft that the address tells; an offer's link fills in what its lead has told."""
+    return fill_in_offer(
+        Draft.from_link(request.args),
+        slug=slug,
+        now=clock.now(),
+        session=db.session(),
+        installation=current_installation(),
+    )
 
 
 def _sent_draft() -> Draft:

@@ -39,6 +39,8 @@ class Choice:
     """Details that came with the link to the page."""
     source: dict[str, str] = field(default_factory=dict)
     """Where the visitor came from."""
+    offer: str | None = None
+    """The token of an offer, which stands for details that stand in no address."""
 
     @classmethod
     def read(cls, values: Mapping[str, str]) -> Self:
@@ -53,6 +55,7 @@ class Choice:
             hold=values.get("hold") or None,
             prefill=_texts(values, names=PREFILLED, longest=LONGEST_PREFILL),
             source=_texts(values, names=SOURCES, longest=LONGEST_SOURCE),
+            offer=values.get("offer") or None,
         )
 
     def but(self, **changes: Any) -> Self:
@@ -69,6 +72,7 @@ class Choice:
             "day": choice.day and choice.day.isoformat(),
             "start": choice.start and write_start(choice.start),
             "hold": choice.hold,
+            "offer": choice.offer,
         }
         known = {name: str(value) for name, value in parameters.items() if value}
         return known | choice.prefill | choice.source

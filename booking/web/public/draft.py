@@ -55,7 +55,7 @@ class Draft:
             return cls(choice=choice, typed=choice.prefill)
         return cls(
             # What was typed stands in fields from now on, and in no address.
-            choice=choice.but(prefill={}),
+            choice=choice.but(prefill={}, offer=None),
             typed=read_typed(form),
             has_details=True,
             refusal=faults_told(form),
@@ -64,6 +64,10 @@ class Draft:
                 (part for name, part in LEADS_TO.items() if name in form), _part(form.get("show"))
             ),
         )
+
+    def prefilled(self, typed: Mapping[str, str], *, source: Mapping[str, str]) -> Self:
+        """Return the draft with details that are known already, and where their lead came from."""
+        return replace(self, choice=self.choice.but(source={**source}), typed=typed)
 
     def choosing(self, **changes: Any) -> Self:
         """Return the draft with ``changes`` to its choice."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
+from booking.db import db
 from booking.staff.models import Role
 from booking.templating import N_
 from booking.web.audience import STAFF, audience_of
@@ -13,7 +14,9 @@ from booking.web.language import request_time_zone
 from booking.web.page import render_page
 from booking.web.staff.booking_links import booking_url
 from booking.web.staff.notices import find_notices
+from booking.web.staff.scope import own_id_of_host
 from booking.web.staff.signed_in import known_signed_in
+from booking.wishes.list_wishes import count_open_wishes
 
 if TYPE_CHECKING:
     from booking.web.staff.signed_in import SignedIn
@@ -27,6 +30,8 @@ ROLE_NAMES = {
 NAVIGATION = (
     ("staff_start.show_start", N_("Today"), "clock"),
     ("staff_calendar.show_calendar", N_("Calendar"), "calendar"),
+    ("staff_leads.show_leads", N_("Leads"), "inbox"),
+    ("staff_wishes.show_wishes", N_("Requested times"), "request"),
     ("staff_numbers.show_numbers", N_("Numbers"), "chart"),
     ("staff_team.show_team", N_("Team"), "person"),
     ("staff_settings.show_settings", N_("Settings"), "settings"),
@@ -34,6 +39,9 @@ NAVIGATION = (
     ("staff_audit.show_audit", N_("Audit log"), "log"),
 )
 """The pages that stand in the menu: endpoint, name, icon; shown to those they are for."""
+
+COUNTS = {"staff_wishes.show_wishes": count_open_wishes}
+"""How much waits behind a page of the menu: for a host, or for None, who sees everything."""
 
 
 def render_console_page(template: str, *, status: int = 200, **context: Any) -> Response:
@@ -59,10 +67,21 @@ def _zone_of(signed_in: SignedIn | None) -> str:
     return signed_in.time_zone if signed_in else request_time_zone()
 
 
-def _navigation(signed_in: SignedIn) -> list[tuple[str, str, str, bool]]:
+def _navigation(signed_in: SignedIn) -> list[tuple[str, str, str, bool, int]]:
     blueprint = request.blueprint
     return [
-        (endpoint, name, icon, endpoint.rpartition(".")[0] == blueprint)
+        (
+            endpoint,
+            name,
+            icon,
+            endpoint.rpartition(".")[0] == blueprint,
+            _count(endpoint, signed_in=signed_in),
+        )
         for endpoint, name, icon in NAVIGATION
         if signed_in.role in STAFF[audience_of(endpoint)]  # type: ignore[index]  # each is staff's
     ]
+
+
+def _count(endpoint: str, *, signed_in: SignedIn) -> int:
+    count = COUNTS.get(endpoint)
+    return count(own_id_of_host(signed_in), session=db.session()) if count else 0

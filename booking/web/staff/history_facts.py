@@ -64,6 +64,8 @@ class FactTeller:
         """Yield what is told in the same way whatever was done."""
         if "start" in facts:
             yield self._slot(facts["start"])
+        for start in facts.get("starts", ()):
+            yield self._slot(start)
         if "kind" in facts:
             yield self._say(KIND_NAMES.get(facts["kind"], facts["kind"]))
         if "unknown_mails" in facts:

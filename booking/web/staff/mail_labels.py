@@ -23,6 +23,8 @@ KIND_NAMES = {
     "test": N_("Test mail"),
     "undeliverable": N_("News that the prospect gets no mail"),
     "uninvited": N_("News that somebody else takes over"),
+    "offer": N_("Offer of times"),
+    "agenda": N_("The day's demos"),
     "wish": N_("Request for other times"),
     "withdrawn": N_("Withdrawn invitation"),
 }
@@ -43,6 +45,12 @@ STATE_NAMES = {
     MessageState.SENT: N_("Sent"),
 }
 """The states by which mails can be listed, in the order of their tabs."""
+
+STATE_NAMES_OF_ALL = STATE_NAMES | {
+    MessageState.SENDING: N_("Being sent"),
+    MessageState.OBSOLETE: N_("No longer needed"),
+}
+"""Every state there is."""
 
 REASONS = (
     (

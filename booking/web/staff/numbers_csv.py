@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from booking.numbers.share import Share
-from booking.web.staff.csv_cells import safe_cell
+from booking.web.staff.csv_cells import write_csv
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from booking.numbers.figures import Figures
     from booking.numbers.report import Report
@@ -19,26 +17,20 @@ if TYPE_CHECKING:
     from booking.web.staff.numbers_words import Word
 
 ALL = "all"
-BYTE_ORDER_MARK = "\ufeff"
-"""By it, spreadsheets know that this is UTF-8."""
 
 
-def write_csv(
+def write_figures(
     report: Report, *, by: By, host_names: Mapping[int, str], words: Sequence[Word]
-) -> str:
-    """Return the table: shares as part and base, spans in hours; keys of columns are English."""
-    rows = [(ALL, report.figures), *report.parts.items()]
-    told = [
-        [_name(key, host_names), *(cell for word in words for cell in _cells(word, figures))]
-        for key, figures in rows
-    ]
-    header = ["first", "last", by.value, *(name for word in words for name in _names(word, report))]
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(header)
-    for row in told:
-        writer.writerow([report.days.first, report.days.last, *map(safe_cell, row)])
-    return BYTE_ORDER_MARK + file.getvalue()
+) -> Iterator[str]:
+    """Yield the table: shares as part and base, spans in hours; keys of columns are English."""
+    head = ["first", "last", by.value, *(name for word in words for name in _names(word, report))]
+    days = [report.days.first.isoformat(), report.days.last.isoformat()]
+    parts = [(ALL, report.figures), *report.parts.items()]
+    rows = (
+        [*days, _name(key, host_names), *(cell for word in words for cell in _cells(word, figures))]
+        for key, figures in parts
+    )
+    return write_csv(head, rows)
 
 
 def _name(key: int | str, host_names: Mapping[int, str]) -> str:
@@ -52,10 +44,10 @@ def _names(word: Word, report: Report) -> list[str]:
     return [f"{word.key}_hours"] if word.key.startswith("lead_time") else [word.key]
 
 
-def _cells(word: Word, figures: Figures) -> list[str]:
+def _cells(word: Word, figures: Figures) -> list[object]:
     value = word.of(figures)
     if isinstance(value, Share):
-        return [str(value.part), str(value.whole)]
+        return [value.part, value.whole]
     if isinstance(value, timedelta):
         return [f"{value.total_seconds() / 3600:.2f}"]
-    return ["" if value is None else str(value)]
+    return [value]

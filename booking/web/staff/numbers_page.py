@@ -19,7 +19,7 @@ from booking.templating import N_
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
 from booking.web.staff.console_page import render_console_page
-from booking.web.staff.numbers_csv import write_csv
+from booking.web.staff.numbers_csv import write_figures
 from booking.web.staff.numbers_request import read_request
 from booking.web.staff.numbers_words import WORDS, tell_figures
 from booking.web.staff.scope import sees_everybody
@@ -73,7 +73,7 @@ def send_numbers() -> Response:
     asked, report, _now = _report()
     host_names = _host_names() if asked.by is By.HOST else {}
     return Response(
-        write_csv(report, by=asked.by, host_names=host_names, words=WORDS),
+        write_figures(report, by=asked.by, host_names=host_names, words=WORDS),
         mimetype="text/csv",
         headers={
             "Content-Disposition": f'attachment; filename="numbers-{asked.days.last}.csv"',

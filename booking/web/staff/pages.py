@@ -10,6 +10,9 @@ from booking.web.staff import (
     account_page,
     audit_page,
     calendar_page,
+    lead_page,
+    leads_file,
+    leads_page,
     link_pages,
     mails_page,
     numbers_page,
@@ -19,6 +22,8 @@ from booking.web.staff import (
     subscriptions,
     team_page,
     time_off_page,
+    wish_page,
+    wishes_page,
 )
 from booking.web.staff.admission import CONSOLE, init_admission
 from booking.web.staff.console_page import render_console_page
@@ -32,6 +37,11 @@ PAGES = (
     start_page,
     calendar_page,
     time_off_page,
+    leads_page,
+    leads_file,
+    lead_page,
+    wishes_page,
+    wish_page,
     numbers_page,
     account_page,
     subscriptions,
@@ -46,5 +56,6 @@ def init_staff(app: Flask) -> None:
     """Add every page of the console to ``app``, and the guard in front of them all."""
     init_admission(app)
     show_problems_below(CONSOLE, by=partial(render_console_page, "staff/problem.html"), app=app)
-    for module in PAGES:
-        app.register_blueprint(module.blueprint)
+    # Pages that belong together share a blueprint.
+    for blueprint in dict.fromkeys(module.blueprint for module in PAGES):
+        app.register_blueprint(blueprint)

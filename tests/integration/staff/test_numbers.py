@@ -56,7 +56,7 @@ def rows(browser: StaffBrowser, query: str) -> list[dict[str, str]]:
     assert answer.mimetype == "text/csv"
     text = answer.get_data(as_text=True)
     assert text.startswith("\ufeff")
-    return list(csv.DictReader(io.StringIO(text[1:])))
+    return list(csv.DictReader(io.StringIO(text[1:]), delimiter=";"))
 
 
 def test_page_shows_every_figure_with_its_definition(browser_of: BrowserOf) -> None:

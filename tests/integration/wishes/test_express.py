@@ -58,6 +58,8 @@ def test_wish_is_stored_as_it_was_told(event_type: EventType, session: Session) 
     assert columns_of(wish) == told | {
         "id": wish.id,
         "event_type_id": event_type.id,
+        "answered_at": None,
+        "assigned_to": None,
         "lead_id": session.scalars(select(Lead.id)).one(),
         "state": "open",
         "segment": "team",

@@ -21,7 +21,7 @@ from booking.wishes.wished_times import PartOfDay, WishedTime
 from tests.bookings_at_work import INSTALLATION
 from tests.factories import NOW
 from tests.mail_files import expected_parts, parts_of
-from tests.mail_scenarios import make_wish_mail
+from tests.mail_scenarios import make_offer_mail, make_wish_mail
 from tests.outbox import MemoryTransport, make_delivery, read_states
 
 if TYPE_CHECKING:
@@ -55,6 +55,13 @@ def test_mail_is_as_expected(locale: str, session: Session) -> None:
 
     assert parts_of(mail) == expected_parts(f"wish-organisation-{locale}")
     assert (mail.in_reply_to, mail.calendar, mail.date) == (None, None, NOW)
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+def test_offer_is_as_expected(locale: str, session: Session) -> None:
+    mail = compose(make_offer_mail(session, locale=locale), session=session)
+
+    assert parts_of(mail) == expected_parts(f"offer-lead-{locale}")
 
 
 def test_answer_goes_to_the_lead_and_robots_do_not_answer(session: Session) -> None:

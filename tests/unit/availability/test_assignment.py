@@ -186,3 +186,33 @@ def test_rank_shares_meetings_out_by_weight(weights: list[int], meetings: int) -
         abs(got - share) <= weight * len(weights)
         for got, share, weight in zip(given_to, due, weights, strict=True)
     )
+
+
+def test_rank_puts_who_knows_the_lead_first_the_latest_of_them_before_the_others() -> None:
+    pool = [candidate(1), candidate(2, bookings=9), candidate(3, bookings=5), candidate(4)]
+
+    ranking = rank_hosts(pool, known_host_ids=[3, 2, 8], keep_host_id=4)
+
+    assert ranking.order == (3, 2, 4, 1)
+    assert ranking.why["rule"] == "known_host"
+
+
+def test_reason_is_the_fair_share_where_nobody_who_knows_the_lead_is_free() -> None:
+    pool = [candidate(1), candidate(2), candidate(3)]
+
+    ranking = rank_hosts(pool, known_host_ids=[2], keep_host_id=3)
+
+    assert ranking.order == (2, 3, 1)
+    assert [ranking.why_this(host_id)["rule"] for host_id in ranking.order] == [
+        "known_host",
+        "same_host",
+        "fair_share",
+    ]
+
+
+def test_rank_without_a_known_host_in_the_pool_is_the_usual_one() -> None:
+    pool = [candidate(1, bookings=1), candidate(2)]
+
+    known = rank_hosts(pool, known_host_ids=[8])
+
+    assert (known.order, known.why) == (rank_hosts(pool).order, rank_hosts(pool).why)

@@ -48,6 +48,7 @@ def test_defaults_are_those_of_the_contract(tmp_path: Path) -> None:
         "hold_minutes": 5,
         "capacity": 1,
         "hosts_needed": "any",
+        "prefer_known_host": False,
         "segments": ["individual", "team"],
         "questions": [],
         "location": {"kind": "video", "url": ""},

@@ -1,0 +1,60 @@
+"""The inbox: leads by segment, state and host, the newest first; the filters are the address."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, request
+from sqlalchemy import select
+
+from booking import clock
+from booking.db import db
+from booking.inbox.list_leads import Place, list_leads, list_sources
+from booking.staff.models import Staff
+from booking.web.audience import Audience, is_for
+from booking.web.page import asked_language, page_url
+from booking.web.staff.console_page import render_console_page
+from booking.web.staff.lead_filter import AskedFor
+from booking.web.staff.lead_names import SEGMENT_NAMES, STATE_NAMES
+from booking.web.staff.scope import leads_of, sees_everybody
+from booking.web.staff.signed_in import get_signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from flask import Response
+    from sqlalchemy import Row
+    from sqlalchemy.orm import Session
+
+PAGE_SIZE = 50
+
+blueprint = Blueprint("staff_leads", __name__)
+
+
+@blueprint.get("/staff/leads")
+@is_for(Audience.HOST)
+def show_leads() -> Response:
+    """List the leads asked for, those that came last first."""
+    signed_in, session = get_signed_in(), db.session()
+    asked = AskedFor.read(request.args, signed_in=signed_in)
+    wanted = asked.filter(signed_in=signed_in)
+    after = Place.read(request.args.get("after", ""))
+    page = list_leads(wanted, after=after, most=PAGE_SIZE, now=clock.now(), session=session)
+    return render_console_page(
+        "staff/leads.html",
+        rows=page.rows,
+        asked=asked.values,
+        language=asked_language(),
+        is_first_page=after is None,
+        first_url=page_url("staff_leads.show_leads", **asked.values),
+        next_url=page.goes_on_after
+        and page_url("staff_leads.show_leads", **asked.values, after=page.goes_on_after.write()),
+        sources=list_sources(leads_of(signed_in), session=session),
+        hosts=_list_hosts(session=session) if sees_everybody(signed_in) else (),
+        state_names=STATE_NAMES,
+        segment_names=SEGMENT_NAMES,
+    )
+
+
+def _list_hosts(*, session: Session) -> Sequence[Row[int, str]]:
+    return session.execute(select(Staff.id, Staff.name).order_by(Staff.name, Staff.id)).all()
