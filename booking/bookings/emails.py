@@ -24,6 +24,7 @@ from booking.bookings.summary import summarise
 from booking.leads.intake import mailbox_of
 from booking.outbox.composer import Composer
 from booking.outbox.models import Message, Recipient
+from booking.staff.models import Staff
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,6 +40,7 @@ def composers(installation: Installation) -> dict[str, Composer]:
     is_current = {
         "confirmation": _is_of_this_sequence,
         "moved": _is_of_this_sequence,
+        "handed_over": _is_of_this_sequence,
         "readdressed": _is_of_this_sequence,
         "reminder": _is_of_this_sequence,
         "link": _is_confirmed,
@@ -95,6 +97,7 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
     summary = summarise(booking, host_ids=message.facts.get("host_ids"), session=session)
     reader = find_reader(message, summary=summary, session=session)
     facts = gather_facts(message, summary=summary, reader=reader, installation=installation)
+    facts |= _actor(message, session=session)
     if message.recipient is Recipient.LEAD:
         facts |= _links_for(message, booking=booking, session=session, installation=installation)
 
@@ -105,6 +108,13 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
         in_reply_to=_find_confirmation_id(message, session=session),
         calendar=calendar_part(message, summary=summary, reader=reader, facts=facts),
     )
+
+
+def _actor(message: Message, *, session: Session) -> dict[str, Any]:
+    """Return who did what the mail tells of: what they are and, of staff, the name."""
+    by, _, staff_id = message.facts.get("by", "").partition(":")
+    staff = session.get(Staff, int(staff_id)) if staff_id else None
+    return {"by": by, "by_name": staff and staff.name}
 
 
 def _links_for(

@@ -41,7 +41,10 @@ def calendar_part(
     """Return the REQUEST or CANCEL that goes with ``message``; None where nothing has changed."""
     invitation = _invitation(message, summary=summary, reader=reader, facts=facts)
     match message.kind:
-        case "confirmation" | "moved" | "readdressed":
+        case "confirmation" | "moved" | "handed_over" | "readdressed":
+            return CalendarPart(method="REQUEST", content=build_request(invitation))
+        case "link" if facts["are_links_new"]:
+            # The former links stand in the entry of the lead's calendar.
             return CalendarPart(method="REQUEST", content=build_request(invitation))
         case "cancelled":
             return CalendarPart(method="CANCEL", content=build_cancel(invitation))

@@ -57,8 +57,8 @@ class Message(Model):
     key: Mapped[str] = mapped_column(String(120), unique=True)
     """``booking:17/2/reminder-1440/lead/1``: subject, sequence, occasion, whom, copy."""
     kind: Mapped[str] = mapped_column(String(40))
-    """Chooses the composer: confirmation, moved, cancelled, reminder, uninvited, link, readdressed,
-    withdrawn, undeliverable, wish, invitation, reset."""
+    """Chooses the composer: confirmation, moved, handed_over, cancelled, reminder, uninvited, link,
+    readdressed, withdrawn, undeliverable, wish, invitation, reset."""
     priority: Mapped[int] = mapped_column(Integer)
     booking_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("booking.id"))
     sequence: Mapped[int] = mapped_column(Integer)

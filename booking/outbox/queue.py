@@ -9,9 +9,9 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
-from booking.outbox.models import Message, MessageState
+from booking.outbox.models import Message, MessageState, Priority
 from booking.outbox.settle import MOST_UNKNOWNS, mark_useless
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.db import Model
-    from booking.outbox.models import Priority, Recipient
+    from booking.outbox.models import Recipient
 
 FINAL_KINDS = ("cancelled", "withdrawn")
 """What they say is the last word to their reader."""
@@ -74,6 +74,29 @@ def enqueue(
         **{"staff_id": staff_id, f"{table}_id": subject_id},
     )
     session.add(message)
+    return message
+
+
+def enqueue_copy(original: Message, *, now: datetime, session: Session) -> Message:
+    """Add one more copy of ``original``, to be sent at once under a Message-ID of its own."""
+    stem = original.key.rpartition("/")[0]
+    same = Message.key.startswith(f"{stem}/", autoescape=True)
+    copies = session.scalars(select(func.count(Message.id)).where(same)).one()
+    mail_domain = original.message_id.rpartition("@")[2].removesuffix(">")
+    copied = ("kind", "booking_id", "wish_id", "sequence", "recipient", "staff_id", "facts")
+    message = Message(
+        key=f"{stem}/{copies + 1}",
+        priority=Priority.SOON,
+        message_id=f"<{secrets.token_hex(16)}@{mail_domain}>",
+        created_at=now,
+        due_at=now,
+        next_attempt_at=now,
+        expires_at=original.expires_at,
+        state=MessageState.QUEUED,
+        **{name: getattr(original, name) for name in copied},
+    )
+    session.add(message)
+    session.flush()
     return message
 
 
