@@ -59,7 +59,9 @@ def resend(
     if is_undecided(message, now=now):
         mark_useless(message, state=MessageState.OBSOLETE)
     enqueue_copy(message, now=now, session=session)
-    _record("mail_resent", message=message, booking=booking, actor=actor, now=now, session=session)
+    _record(
+        "mail_sent_again", message=message, booking=booking, actor=actor, now=now, session=session
+    )
 
 
 def leave_be(
@@ -74,7 +76,7 @@ def leave_be(
     if not is_undecided(message, now=now):
         raise NotFoundError
     mark_useless(message, state=MessageState.OBSOLETE)
-    _record("mail_settled", message=message, booking=booking, actor=actor, now=now, session=session)
+    _record("mail_left", message=message, booking=booking, actor=actor, now=now, session=session)
 
 
 def _find_message(message_id: int, *, booking: Booking, session: Session) -> Message:
@@ -97,10 +99,5 @@ def _record(
     now: datetime,
     session: Session,
 ) -> None:
-    facts = {
-        "message": message.id,
-        "kind": message.kind,
-        "recipient": message.recipient,
-        "staff": message.staff_id,
-    }
+    facts = {"message": message.id, "kind": message.kind}
     record(action, subject=booking, actor=actor, facts=facts, now=now, session=session)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-ABOUT_MAILS_ALONE = ("mail_resent", "mail_settled")
+ABOUT_MAILS_ALONE = ("mail_retried", "mail_sent_again", "mail_left")
 """What leaves a booking as it is."""
 
 

@@ -431,7 +431,7 @@ def test_mail_is_sent_again_as_another_copy(booking: Booking, session: Session) 
         MessageState.QUEUED,
         MessageState.QUEUED,
     ]
-    assert version_of(booking, session=session) < last_entry("mail_resent", session=session).id
+    assert version_of(booking, session=session) < last_entry("mail_sent_again", session=session).id
     assert violations(session) == []
 
 
