@@ -86,7 +86,10 @@ def _show(
         opened,
         status=PROBLEMS[refusal.code].status if refusal else 200,
         times=FreeTimes.on(
-            request.args.get("day"), slots=others, near=meeting.starts_at, zone_name=zone_name
+            request.args.get("day"),
+            slots=others,
+            near=start or meeting.starts_at,
+            zone_name=zone_name,
         ),
         version=request.form.get("version", opened.version),
         typed=request.form or write_typed_start(start or meeting.starts_at, zone_name=zone_name),
