@@ -74,7 +74,8 @@ ANSWERS = {
 
 FACTS: dict[str, dict[str, Any]] = {
     "confirmation": {},
-    "moved": {"previous_start": PREVIOUS_START.isoformat()},
+    "moved": {"previous_start": PREVIOUS_START.isoformat(), "by": "lead"},
+    "handed_over": {"start": START.isoformat()},
     "cancelled": {"by": "lead"},
     "reminder": {"minutes_before": 1440},
     "link": {},
@@ -83,7 +84,15 @@ FACTS: dict[str, dict[str, Any]] = {
     "readdressed": {"start": START.isoformat()},
     "withdrawn": {"email": "jorg.weiss@firma.example", "start": START.isoformat()},
 }
-TO_LEAD = ("confirmation", "moved", "cancelled", "reminder", "link", "withdrawn")
+TO_LEAD = (
+    "confirmation",
+    "moved",
+    "handed_over",
+    "cancelled",
+    "reminder",
+    "link",
+    "withdrawn",
+)
 TO_HOST = ("confirmation", "moved", "readdressed", "cancelled", "uninvited", "undeliverable")
 TO_ORGANISATION = ("wish",)
 TO_STAFF = ("invitation", "reset")
@@ -225,7 +234,7 @@ def add_history(kind: str, *, whom: Recipient, booking: Booking, session: Sessio
     if kind == "confirmation":
         return add_message(kind, whom=whom, booking=booking, session=session)
     add_message("confirmation", whom=whom, booking=booking, session=session)
-    if kind in {"moved", "cancelled", "readdressed", "uninvited", "withdrawn"}:
+    if kind in {"moved", "handed_over", "cancelled", "readdressed", "uninvited", "withdrawn"}:
         booking.meeting.sequence += 1
     if kind == "cancelled":
         booking.state = BookingState.CANCELLED

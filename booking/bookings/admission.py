@@ -16,7 +16,11 @@ from booking.bookings.lead_admission import (
 )
 from booking.bookings.lifecycle import MOST_BOOKINGS_A_DAY, MOST_OPEN_BOOKINGS, BookingState
 from booking.bookings.models import Booking, Meeting
-from booking.bookings.refusals import AlreadyBookedError, TooManyOpenError
+from booking.bookings.refusals import (
+    AddressSuppressedError,
+    AlreadyBookedError,
+    TooManyOpenError,
+)
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.models import LocationKind
 from booking.history import HistoryEntry
@@ -67,7 +71,7 @@ def check_admission(
             session=session,
             installation=installation,
         ),
-        *_location_faults(search, details=details),
+        *find_location_faults(search, details=details),
         *answers.errors,
         *_hold_faults(hold, search=search),
     ]
@@ -92,6 +96,24 @@ def check_lead(lead: Lead, *, search: Search, session: Session, installation: In
     _refuse_one_more(lead, mailbox=mailbox, search=search, session=session)
 
 
+def check_lead_for_staff(
+    lead: Lead, *, search: Search, session: Session, installation: Installation
+) -> None:
+    """Let staff book for ``lead``, which is locked, however much it has booked already.
+
+    Raises:
+        InvalidFieldsError: the address is our own, or its owner wants none of this.
+        AlreadyBookedError: this lead has this very time already.
+    """
+    if faults := find_address_faults(lead, session=session, installation=installation):
+        raise InvalidFieldsError(faults)
+    try:
+        open_mailbox(lead, now=search.now, session=session)
+    except AddressSuppressedError:
+        raise InvalidFieldsError([FieldError("email", "suppressed")]) from None
+    _refuse_same_slot(lead, search=search, session=session)
+
+
 def is_hold_for(hold: Booking, *, search: Search) -> bool:
     """Tell whether ``hold`` is for the start and the event type that are asked for."""
     wanted = (search.start, search.event_type.id)
@@ -104,7 +126,8 @@ def _hold_faults(hold: Booking | None, *, search: Search) -> list[FieldError]:
     return []
 
 
-def _location_faults(search: Search, *, details: LeadDetails) -> list[FieldError]:
+def find_location_faults(search: Search, *, details: LeadDetails) -> list[FieldError]:
+    """Insist on a number where the host calls."""
     if search.event_type.location_kind is LocationKind.PHONE and not details.phone:
         return [FieldError("phone", "required")]
     return []

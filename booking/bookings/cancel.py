@@ -35,16 +35,13 @@ def cancel_booking(
     """Cancel ``booking``; again: nothing happens. ``booking`` was loaded for a change.
 
     Raises:
-        TooLateError: the change notice has begun, or the meeting has.
+        TooLateError: the meeting has begun, or the change notice, which binds the lead alone.
     """
     meeting = booking.meeting
     if booking.state is BookingState.CANCELLED:
         return
-    event_type = session.get_one(EventType, meeting.event_type_id)
-    notice = timedelta(minutes=event_type.minimum_change_notice_minutes)
-    if actor == LEAD and not is_change_open(
-        start=meeting.starts_at, minimum_change_notice=notice, now=now
-    ):
+    notice = _change_notice(booking, session=session) if actor == LEAD else timedelta(0)
+    if not is_change_open(start=meeting.starts_at, minimum_change_notice=notice, now=now):
         raise TooLateError
 
     lock_calendars(reserved_hosts(meeting, session=session), session=session)
@@ -66,3 +63,8 @@ def cancel_booking(
         session=session,
     )
     notify_cancelled(booking, actor=actor, now=now, session=session)
+
+
+def _change_notice(booking: Booking, *, session: Session) -> timedelta:
+    event_type = session.get_one(EventType, booking.meeting.event_type_id)
+    return timedelta(minutes=event_type.minimum_change_notice_minutes)

@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING
 
 from booking.bookings.admission import check_admission, is_hold_for
 from booking.bookings.answers import read_answers
+from booking.bookings.conclude import conclude
 from booking.bookings.hold import find_hold, reserve_slot
-from booking.bookings.lifecycle import BookingState
-from booking.bookings.notify import notify_confirmed
 from booking.bookings.placement import Search, known_hosts, reserved_hosts
-from booking.bookings.tokens import Purpose, issue_token
 from booking.event_types.find import questions_of
-from booking.history import LEAD, record
+from booking.history import LEAD
 from booking.leads.find import find_or_add_lead
-from booking.organisation.find import get_organisation
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from booking.bookings.answers import Answers
     from booking.bookings.models import Booking
     from booking.event_types.models import EventType
     from booking.installation import Installation
@@ -80,28 +76,17 @@ def confirm_booking(
     booking = hold
     if booking is None or not _keeps(booking, search=search, session=session):
         booking = reserve_slot(search, former=hold, session=session, installation=installation)
-    _write_details(
-        booking, details=details, answers=answers, lead_id=lead.id, now=now, session=session
-    )
-
-    manage_token, _ = (
-        issue_token(booking, purpose=purpose, now=now, session=session, installation=installation)
-        for purpose in (Purpose.MANAGE, Purpose.DISOWN)
-    )
-    record(
-        "confirmed",
-        subject=booking,
+    manage_token = conclude(
+        booking,
+        event_type=event_type,
+        details=details,
+        answers=answers,
+        lead=lead,
         actor=LEAD,
-        facts={
-            "start": start.isoformat(),
-            "segment": details.segment,
-            "hosts": reserved_hosts(booking.meeting, session=session),
-            "assignment": booking.assignment,
-        },
         now=now,
         session=session,
+        installation=installation,
     )
-    notify_confirmed(booking, event_type=event_type, now=now, session=session)
     return Confirmation(booking=booking, token=manage_token)
 
 
@@ -124,32 +109,3 @@ def _is_with_known_host(hold: Booking, *, search: Search, session: Session) -> b
     """
     first = known_hosts(search, session=session)[:1]
     return not first or first == reserved_hosts(hold.meeting, session=session)
-
-
-def _write_details(
-    booking: Booking,
-    *,
-    details: LeadDetails,
-    answers: Answers,
-    lead_id: int,
-    now: datetime,
-    session: Session,
-) -> None:
-    organisation = get_organisation(session=session)
-    booking.state = BookingState.CONFIRMED
-    booking.confirmed_at = now
-    booking.hold_expires_at = None
-    booking.lead_id = lead_id
-    booking.name = details.name
-    booking.email = details.email
-    booking.company = details.company
-    booking.team_size = details.team_size
-    booking.phone = details.phone
-    booking.notes = details.notes
-    booking.answers = dict(answers.given)
-    booking.source = details.source
-    booking.time_zone = details.time_zone or organisation.time_zone
-    booking.locale = details.locale or organisation.locale
-    booking.notice_version = details.notice_version or organisation.notice_version
-    booking.marketing_opt_in = details.marketing_opt_in
-    session.flush()

@@ -24,6 +24,7 @@ from booking.bookings.still_true import is_about_latest_change
 from booking.bookings.summary import summarise
 from booking.outbox.composer import Composer
 from booking.outbox.models import Message, Recipient
+from booking.staff.models import Staff
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,6 +60,7 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
     summary = summarise(booking, host_ids=message.facts.get("host_ids"), session=session)
     reader = find_reader(message, summary=summary, session=session)
     facts = gather_facts(message, summary=summary, reader=reader, installation=installation)
+    facts |= _actor(message, session=session)
     if message.recipient is Recipient.LEAD:
         facts |= _links_for(message, booking=booking, session=session, installation=installation)
 
@@ -69,6 +71,13 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
         in_reply_to=_find_confirmation_id(message, session=session),
         calendar=calendar_part(message, summary=summary, reader=reader, facts=facts),
     )
+
+
+def _actor(message: Message, *, session: Session) -> dict[str, Any]:
+    """Return who did what the mail tells of: what they are and, of staff, the name."""
+    by, _, staff_id = message.facts.get("by", "").partition(":")
+    staff = session.get(Staff, int(staff_id)) if staff_id else None
+    return {"by": by, "by_name": staff and staff.name}
 
 
 def _links_for(

@@ -41,8 +41,12 @@ def calendar_part(
 ) -> CalendarPart | None:
     """Return the REQUEST or CANCEL that goes with ``message``; None where nothing has changed."""
     invitation = _invitation(message, summary=summary, reader=reader, facts=facts)
+    kind = MailKind(message.kind)
+    if kind is MailKind.LINK and facts["are_links_new"]:
+        # The former links stand in the entry of the lead's calendar.
+        return CalendarPart(method="REQUEST", content=build_request(invitation))
     person = Attendee(email=reader.to.email, name=reader.to.name)
-    match MailKind(message.kind).invite:
+    match kind.invite:
         case Invite.REQUEST:
             return CalendarPart(method="REQUEST", content=build_request(invitation))
         case Invite.CANCEL:

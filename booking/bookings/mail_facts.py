@@ -51,7 +51,7 @@ def gather_facts(
             fallback=organisation.locale,
         ),
         "where": _where(message, summary=summary, locale=reader.locale),
-        "cancelled_by": message.facts.get("by"),
+        "are_links_new": message.facts.get("are_links_new", False),
         "change_until": meeting.starts_at
         - timedelta(minutes=event_type.minimum_change_notice_minutes),
         "can_change": summary.is_change_open(message.due_at + LEAST_TIME_TO_CHANGE),

@@ -39,6 +39,7 @@ class MailKind(StrEnum):
 
     CONFIRMATION = "confirmation", Invite.REQUEST
     MOVED = "moved", Invite.REQUEST
+    HANDED_OVER = "handed_over", Invite.REQUEST
     READDRESSED = "readdressed", Invite.REQUEST
     REMINDER = "reminder", None, is_of_this_sequence, Priority.LATER
     LINK = "link", None, is_confirmed

@@ -1,9 +1,9 @@
-"""Mails the link to a booking again, to the address that booked it and to no other."""
+"""Mails the links to a booking, to the address that booked it and to no other."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -32,17 +32,33 @@ def mail_link_again(booking_id: int, *, now: datetime, session: Session) -> None
     ).one()
     if copies >= MOST_COPIES or (last is not None and now < last + PAUSE):
         return
+    _enqueue(booking, copy=copies + 1, facts={}, now=now, session=session)
+
+
+def mail_new_links(booking: Booking, *, now: datetime, session: Session) -> None:
+    """Queue the links that have just been made in place of others."""
+    copies = session.scalars(
+        select(func.count(Message.id)).where(
+            Message.booking_id == booking.id, Message.kind == MailKind.LINK
+        )
+    ).one()
+    _enqueue(booking, copy=copies + 1, facts={"are_links_new": True}, now=now, session=session)
+
+
+def _enqueue(
+    booking: Booking, *, copy: int, facts: dict[str, Any], now: datetime, session: Session
+) -> None:
     enqueue(
         MailKind.LINK,
         occasion=MailKind.LINK,
         subject=booking,
         sequence=booking.meeting.sequence,
         recipient=Recipient.LEAD,
-        facts={},
+        facts=facts,
         due_at=now,
         expires_at=booking.meeting.starts_at,
         priority=MailKind.LINK.priority,
-        copy=copies + 1,
+        copy=copy,
         mail_domain=booking.meeting.mail_domain,
         now=now,
         session=session,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from booking.bookings.mail_kinds import MailKind
+from booking.history import LEAD
 from booking.outbox.models import Recipient
 from booking.outbox.queue import enqueue
 from booking.reminders import plan_reminders
@@ -23,10 +24,17 @@ class NewsWriter:
     """Writes rows about one booking as it is now; ``whom`` is a staff id, or None for the lead."""
 
     def __init__(
-        self, booking: Booking, *, due_at: datetime, now: datetime, session: Session
+        self,
+        booking: Booking,
+        *,
+        due_at: datetime,
+        now: datetime,
+        session: Session,
+        actor: str = LEAD,
     ) -> None:
-        """Write what may be sent from ``due_at`` on; both instants are UTC."""
+        """Write what ``actor`` did; it may be sent from ``due_at`` on. Both instants are UTC."""
         self._booking = booking
+        self._by = {"by": actor}
         self._meeting = booking.meeting
         self._due_at = due_at
         self._now = now
@@ -38,7 +46,10 @@ class NewsWriter:
         if known is None or not known.is_invited:
             self.confirmation(whom)
         elif known.start != self._meeting.starts_at:
-            self._write(MailKind.MOVED, whom=whom, facts=self._start | _previous(known.start))
+            facts = self._start | _previous(known.start) | self._by
+            self._write(MailKind.MOVED, whom=whom, facts=facts)
+        elif whom is None and known.host_ids != self.host_ids:
+            self._write(MailKind.HANDED_OVER, whom=whom, facts=self._start)
         elif not known.is_certain:
             self.confirmation(whom)
 
@@ -72,13 +83,14 @@ class NewsWriter:
                 expires_at=self._end_of(known.start),
             )
 
-    def cancellation(self, whom: int | None, *, start: datetime, by: str) -> None:
+    def cancellation(self, whom: int | None, *, start: datetime) -> None:
         """Tell that the meeting, which they take to start at ``start``, will not take place."""
         is_theirs = whom is None or whom in self.host_ids
         self._write(
             MailKind.CANCELLED,
             whom=whom,
-            facts={"by": by, "start": start.isoformat()}
+            facts=self._by
+            | {"start": start.isoformat()}
             | ({} if is_theirs else {"host_ids": [whom]}),
             expires_at=self._end_of(start),
         )

@@ -45,22 +45,22 @@ def notify_confirmed(
     write.reminders(event_type)
 
 
-def notify_moved(
+def notify_rearranged(
     booking: Booking,
     *,
     event_type: EventType,
+    actor: str,
     now: datetime,
     session: Session,
 ) -> None:
-    """Tell lead and hosts of the new time, invite the new hosts, uninvite the old ones.
+    """Tell lead and hosts of another time or host, invite the new hosts, uninvite the old ones.
 
     Who has been told nothing yet gets a confirmation; who knows the time already gets nothing.
     """
     _drop_overtaken(booking, session=session)
     told = find_told(booking.id, session=session)
-    write = NewsWriter(
-        booking, due_at=_after_a_pause(booking.meeting, now=now), now=now, session=session
-    )
+    due_at = _after_a_pause(booking.meeting, now=now)
+    write = NewsWriter(booking, due_at=due_at, now=now, session=session, actor=actor)
     for whom in (THE_LEAD, *write.host_ids):
         write.news(whom, known=told.get(whom))
     _uninvite_others(write, told=told)
@@ -91,13 +91,12 @@ def notify_cancelled(booking: Booking, *, actor: str, now: datetime, session: Se
     """
     _drop_overtaken(booking, session=session)
     told = find_told(booking.id, session=session)
-    write = NewsWriter(booking, due_at=now, now=now, session=session)
-    by = actor.partition(":")[0]
+    write = NewsWriter(booking, due_at=now, now=now, session=session, actor=actor)
     if actor != OWNER:
-        write.cancellation(THE_LEAD, start=booking.meeting.starts_at, by=by)
+        write.cancellation(THE_LEAD, start=booking.meeting.starts_at)
     for host_id, known in told.items():
         if host_id is not THE_LEAD and (known.is_invited or not known.is_certain):
-            write.cancellation(host_id, start=known.start, by=by)
+            write.cancellation(host_id, start=known.start)
 
 
 def notify_undeliverable(booking: Booking, *, now: datetime, session: Session) -> None:

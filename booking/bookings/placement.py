@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from booking.availability.assignment import rank_hosts
 from booking.availability.engine import hosts_free_at
+from booking.availability.explain import ReasonCode, explain
 from booking.availability.interval import Interval
 from booking.availability.policy import HostsNeeded
 from booking.bookings.candidates import load_candidates, load_known_hosts
@@ -53,6 +54,10 @@ class Search:
     now: datetime
     lead: Lead | None = None
     """Who asks, where that is known and may decide who gives the meeting."""
+    host_ids: tuple[int, ...] | None = None
+    """Who is to give it, all of them, in the pool or not; None: the pool, by its own rules."""
+    overruled: frozenset[ReasonCode] = frozenset()
+    """Which rules are set aside this once; that of taken time never is."""
 
     @property
     def end(self) -> datetime:
@@ -88,6 +93,7 @@ def place_meeting(meeting: Meeting, *, search: Search, session: Session) -> dict
         now=search.now,
         session=session,
         moving=meeting,
+        host_ids=search.host_ids,
     )
 
 
@@ -116,6 +122,18 @@ def _proposals(
     meeting: Meeting, *, search: Search, session: Session
 ) -> Iterator[tuple[list[int], dict[str, Any]]]:
     """Yield the sets of hosts to try, best first, each with the reason for the choice."""
+    if search.host_ids is None:
+        yield from _proposals_of_pool(meeting, search=search, session=session)
+        return
+    named = sorted(search.host_ids)
+    if _free_hosts(named, meeting=meeting, search=search, session=session) == named:
+        is_new = named != reserved_hosts(meeting, session=session)
+        yield named, {"rule": "chosen" if is_new else "same_host", "hosts": named}
+
+
+def _proposals_of_pool(
+    meeting: Meeting, *, search: Search, session: Session
+) -> Iterator[tuple[list[int], dict[str, Any]]]:
     pool = list_active_pool(search.event_type, segment=search.segment, session=session)
     everyone = [member.host_id for member in pool]
     free = _free_hosts(everyone, meeting=meeting, search=search, session=session)
@@ -148,7 +166,11 @@ def _free_hosts(
         moving=meeting,
     )
     policy = policy_of(search.event_type)
-    return hosts_free_at(policy, facts, start=search.start, now=search.now)
+    if not search.overruled:
+        return hosts_free_at(policy, facts, start=search.start, now=search.now)
+    reasons = explain(policy, facts, start=search.start, now=search.now)
+    hindered = {reason.host_id for reason in reasons if reason.code not in search.overruled}
+    return [host.host_id for host in facts if host.host_id not in hindered]
 
 
 def _reserve(meeting: Meeting, *, host_ids: list[int], search: Search, session: Session) -> bool:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from booking.installation import Installation
     from booking.outbox.mime import CalendarPart
 
-CHANGES = ("confirmed", "moved", "readdressed", "cancelled")
+CHANGES = ("confirmed", "moved", "handed_over", "readdressed", "cancelled")
 """What the history calls that which makes a new invite."""
 
 

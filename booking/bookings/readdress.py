@@ -1,8 +1,4 @@
-"""Corrects the mail address of a booking that was just made: the lead had mistyped it.
-
-The new address gets what the old one had got; the old one, perhaps a stranger's, loses its link,
-and the demo leaves its calendar.
-"""
+"""Corrects the mail address of a booking that was just made: the lead had mistyped it."""
 
 from __future__ import annotations
 
@@ -12,20 +8,19 @@ from sqlalchemy import func, select
 
 from booking.bookings.admission import READDRESSED, check_lead
 from booking.bookings.confirm import Confirmation
+from booking.bookings.give_to import give_to
 from booking.bookings.lifecycle import MOST_ADDRESSES, BookingState, is_address_open
 from booking.bookings.models import Booking
-from booking.bookings.notify import notify_readdressed
 from booking.bookings.placement import Search
 from booking.bookings.refusals import (
     AddressSettledError,
     AlreadyCancelledError,
     TooManyChangesError,
 )
-from booking.bookings.tokens import Purpose, get_booking, issue_token, revoke_tokens
+from booking.bookings.tokens import Purpose, get_booking
 from booking.event_types.models import EventType
-from booking.history import LEAD, HistoryEntry, record
+from booking.history import LEAD, HistoryEntry
 from booking.leads.find import find_or_add_lead
-from booking.leads.models import Lead
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -63,26 +58,14 @@ def readdress_booking(
     )
     check_lead(lead, search=search, session=session, installation=installation)
 
-    former, former_email = session.get_one(Lead, booking.lead_id), booking.email or ""
-    booking.lead_id, booking.email = lead.id, email
-    booking.meeting.sequence += 1
-    revoke_tokens(booking, now=now, session=session)
-    manage_token, _ = (
-        issue_token(booking, purpose=purpose, now=now, session=session, installation=installation)
-        for purpose in (Purpose.MANAGE, Purpose.DISOWN)
-    )
-    session.flush()
-    record(
-        READDRESSED,
-        subject=booking,
+    manage_token = give_to(
+        booking,
+        lead=lead,
+        email=email,
         actor=LEAD,
-        facts={"fields": ["email"], "sequence": booking.meeting.sequence},
         now=now,
         session=session,
-    )
-    record(READDRESSED, subject=former, actor=LEAD, facts={}, now=now, session=session)
-    notify_readdressed(
-        booking, event_type=event_type, former_email=former_email, now=now, session=session
+        installation=installation,
     )
     return Confirmation(booking=booking, token=manage_token)
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from booking.availability.engine import Slot
     from booking.availability.explain import Reason
+    from booking.history import HistoryEntry
 
 
 class SlotUnavailableError(BookingError):
@@ -46,6 +47,16 @@ class AlreadyCancelledError(BookingError):
     """A cancelled booking cannot be moved."""
 
     code = "already_cancelled"
+
+
+class ChangedMeanwhileError(BookingError):
+    """The booking is no longer as it was shown; ``entries`` of its history tell why."""
+
+    code = "changed_meanwhile"
+
+    def __init__(self, entries: Sequence[HistoryEntry]) -> None:
+        super().__init__()
+        self.entries = tuple(entries)
 
 
 class AddressSettledError(BookingError):

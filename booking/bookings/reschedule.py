@@ -6,15 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from booking.bookings.lifecycle import MOST_CHANGES, BookingState, is_change_open
-from booking.bookings.notify import notify_moved
-from booking.bookings.placement import Search, place_meeting, reserved_hosts
+from booking.bookings.placement import Search
+from booking.bookings.rearrange import rearrange
 from booking.bookings.refusals import (
     AlreadyCancelledError,
     TooLateError,
     TooManyChangesError,
 )
 from booking.event_types.models import EventType
-from booking.history import LEAD, record
+from booking.history import LEAD
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 def reschedule_booking(
-    booking: Booking, *, start: datetime, now: datetime, session: Session, actor: str = LEAD
+    booking: Booking, *, start: datetime, now: datetime, session: Session
 ) -> None:
-    """Move ``booking`` to ``start`` (UTC); the old time stays taken until the new one is.
+    """Let the lead move ``booking`` to ``start`` (UTC); the old time is kept until then.
 
     To its present start: nothing happens. ``booking`` was loaded for a change.
 
@@ -37,50 +37,19 @@ def reschedule_booking(
         TooManyChangesError: the lead has moved it five times.
         SlotTakenError, SlotNotOfferedError: the new time cannot be had; the old one is kept.
     """
-    meeting = booking.meeting
-    event_type = session.get_one(EventType, meeting.event_type_id)
+    event_type = session.get_one(EventType, booking.meeting.event_type_id)
     if booking.state is BookingState.CANCELLED:
         raise AlreadyCancelledError
-    if start == meeting.starts_at:
+    if start == booking.meeting.starts_at:
         return
-    _check_change(booking, event_type=event_type, actor=actor, now=now)
-
-    previous_start = meeting.starts_at
-    previous_hosts = reserved_hosts(meeting, session=session)
+    _check_change(booking, event_type=event_type, now=now)
     search = Search(event_type=event_type, segment=booking.segment, start=start, now=now)
-    why = place_meeting(meeting, search=search, session=session)
-
-    meeting.starts_at, meeting.ends_at = search.start, search.end
-    meeting.sequence += 1
-    booking.assignment = why
+    rearrange(booking, search=search, action="moved", actor=LEAD, session=session)
     booking.changes += 1
     session.flush()
-    record(
-        "moved",
-        subject=booking,
-        actor=actor,
-        facts={
-            "from": {"start": previous_start.isoformat(), "hosts": previous_hosts},
-            "to": {
-                "start": start.isoformat(),
-                "hosts": reserved_hosts(meeting, session=session),
-            },
-            "sequence": meeting.sequence,
-        },
-        now=now,
-        session=session,
-    )
-    notify_moved(
-        booking,
-        event_type=event_type,
-        now=now,
-        session=session,
-    )
 
 
-def _check_change(booking: Booking, *, event_type: EventType, actor: str, now: datetime) -> None:
-    if actor != LEAD:
-        return
+def _check_change(booking: Booking, *, event_type: EventType, now: datetime) -> None:
     notice = timedelta(minutes=event_type.minimum_change_notice_minutes)
     if not is_change_open(start=booking.meeting.starts_at, minimum_change_notice=notice, now=now):
         raise TooLateError

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from booking.availability.engine import Slot, find_slots, nearest_slots
 from booking.availability.explain import Reason, explain
@@ -18,10 +19,12 @@ from booking.bookings.refusals import (
 from booking.event_types.find import policy_of
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from booking.availability.policy import Policy
     from booking.bookings.models import Meeting
     from booking.event_types.models import EventType
     from booking.segment import Segment
@@ -57,6 +60,28 @@ def list_slots(
         of_pool = [host for host in facts if host.host_id in pool]
         found.update(find_slots(policy, of_pool, start=start, end=end, now=now))
     return sorted(found)
+
+
+def list_slots_of(
+    event_type: EventType,
+    *,
+    host_ids: Collection[int],
+    now: datetime,
+    session: Session,
+    moving: Meeting | None = None,
+) -> list[Slot]:
+    """Return what exactly ``host_ids`` offer together from ``now`` (UTC) to the horizon, sorted."""
+    start, end = now, horizon_end(event_type, now=now)
+    facts = load_facts(
+        event_type,
+        host_ids=host_ids,
+        start=start,
+        end=end,
+        now=now,
+        session=session,
+        moving=moving,
+    )
+    return find_slots(_policy_of_all(event_type), facts, start=start, end=end, now=now)
 
 
 def list_all_slots(
@@ -111,6 +136,28 @@ def explain_start(
     return explain(policy_of(event_type), facts, start=start, now=now, segment_host_ids=in_segment)
 
 
+def explain_hosts(
+    event_type: EventType,
+    *,
+    host_ids: Collection[int],
+    start: datetime,
+    now: datetime,
+    session: Session,
+    moving: Meeting | None = None,
+) -> list[Reason]:
+    """Return every reason why one of ``host_ids`` cannot start a meeting at ``start`` (UTC)."""
+    facts = load_facts(
+        event_type,
+        host_ids=host_ids,
+        start=start,
+        end=start + timedelta(days=1),
+        now=now,
+        session=session,
+        moving=moving,
+    )
+    return explain(policy_of(event_type), facts, start=start, now=now)
+
+
 def refusal(
     event_type: EventType,
     *,
@@ -119,35 +166,40 @@ def refusal(
     now: datetime,
     session: Session,
     moving: Meeting | None = None,
+    host_ids: Collection[int] | None = None,
 ) -> SlotUnavailableError:
     """Return why ``start`` cannot be had, with the nearest times that can.
 
     Taken: but for other bookings and holds it could be had. Not offered: anything else.
+    ``host_ids``: who is asked, each of them; None: the pool.
     """
-    reasons = explain_start(
-        event_type, segment=segment, start=start, now=now, session=session, moving=moving
-    )
-    in_segment = _host_ids(event_type, segment=segment, session=session)
-    alternatives = _alternatives(
-        event_type, segment=segment, start=start, now=now, session=session, moving=moving
-    )
-    is_taken = _is_taken(event_type, reasons=reasons, in_segment=in_segment)
+    asked: dict[str, Any] = {"start": start, "now": now, "session": session, "moving": moving}
+    if host_ids is None:
+        policy = policy_of(event_type)
+        wanted = _host_ids(event_type, segment=segment, session=session)
+        reasons = explain_start(event_type, segment=segment, **asked)
+    else:
+        policy, wanted = _policy_of_all(event_type), set(host_ids)
+        reasons = explain_hosts(event_type, host_ids=wanted, **asked)
+    alternatives = _alternatives(event_type, policy=policy, host_ids=wanted, **asked)
+    is_taken = _is_taken(policy, reasons=reasons, host_ids=wanted)
     error = SlotTakenError if is_taken else SlotNotOfferedError
     return error(reasons=reasons, alternatives=alternatives)
 
 
-def _is_taken(event_type: EventType, *, reasons: list[Reason], in_segment: set[int]) -> bool:
+def _is_taken(policy: Policy, *, reasons: list[Reason], host_ids: set[int]) -> bool:
     """Tell whether as many hosts as needed would be free if nobody else had booked."""
-    would_be_free = in_segment - {reason.host_id for reason in reasons if not reason.taken}
-    if event_type.hosts_needed is HostsNeeded.ALL:
-        return bool(in_segment) and would_be_free == in_segment
+    would_be_free = host_ids - {reason.host_id for reason in reasons if not reason.taken}
+    if policy.hosts_needed is HostsNeeded.ALL:
+        return bool(host_ids) and would_be_free == host_ids
     return bool(would_be_free)
 
 
 def _alternatives(
     event_type: EventType,
     *,
-    segment: Segment,
+    policy: Policy,
+    host_ids: Collection[int],
     start: datetime,
     now: datetime,
     session: Session,
@@ -156,14 +208,19 @@ def _alternatives(
     # Whatever was asked for, what can be had lies between now and the horizon.
     facts = load_facts(
         event_type,
-        host_ids=_host_ids(event_type, segment=segment, session=session),
+        host_ids=host_ids,
         start=now,
         end=horizon_end(event_type, now=now),
         now=now,
         session=session,
         moving=moving,
     )
-    return nearest_slots(policy_of(event_type), facts, start=start, now=now)
+    return nearest_slots(policy, facts, start=start, now=now)
+
+
+def _policy_of_all(event_type: EventType) -> Policy:
+    """Return the rules by which hosts are asked who are named, so that each of them counts."""
+    return replace(policy_of(event_type), hosts_needed=HostsNeeded.ALL)
 
 
 def _pools(event_type: EventType, *, segment: Segment | None, session: Session) -> list[set[int]]:

@@ -64,6 +64,18 @@ def revoke_tokens(booking: Booking, *, now: datetime, session: Session) -> None:
     )
 
 
+def renew_tokens(
+    booking: Booking, *, now: datetime, session: Session, installation: Installation
+) -> str:
+    """Let no former link open ``booking``; return the token of the one that manages it now."""
+    revoke_tokens(booking, now=now, session=session)
+    manage_token, _ = (
+        issue_token(booking, purpose=purpose, now=now, session=session, installation=installation)
+        for purpose in (Purpose.MANAGE, Purpose.DISOWN)
+    )
+    return manage_token
+
+
 def find_booking(
     token: str, *, purpose: Purpose, session: Session, for_change: bool = False
 ) -> Booking | None:

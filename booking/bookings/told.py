@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
@@ -17,6 +17,8 @@ from booking.history import HistoryEntry
 from booking.outbox.models import Message
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
 
 THE_LEAD: Final = None
@@ -29,6 +31,8 @@ class Told:
 
     start: datetime
     """When they take the meeting to start (UTC)."""
+    host_ids: list[int]
+    """Whom they take to give it, ascending; uninvited hosts were told of their successors."""
     is_invited: bool
     """False: they were told that it is not theirs any more."""
     is_certain: bool
@@ -43,39 +47,44 @@ def find_told(booking_id: int, *, session: Session) -> dict[int | None, Told]:
         .where(Message.booking_id == booking_id, Message.kind.in_(telling))
         .order_by(Message.id)
     )
+    stages = _read_stages(booking_id, session=session)
     told: dict[int | None, Told] = {}
     for message in messages:
         if MailKind(message.kind).is_to_stranger:
             # Whoever is the lead now was told nothing of what came before.
             told.pop(THE_LEAD, None)
         elif message.may_have_arrived:
-            told[message.staff_id] = _read(message, session=session)
+            told[message.staff_id] = _read(message, stage=_stage_of(message, stages=stages))
     return told
 
 
-def _read(message: Message, *, session: Session) -> Told:
-    is_uninvited = message.kind == MailKind.UNINVITED
-    start = message.facts.get("previous_start" if is_uninvited else "start")
+def _read(message: Message, *, stage: dict[str, Any]) -> Told:
+    is_invited = MailKind(message.kind).invites
+    start = message.facts.get("start" if is_invited else "previous_start", stage["start"])
     return Told(
-        start=datetime.fromisoformat(start or _start_then(message, session=session)),
-        is_invited=MailKind(message.kind).invites,
+        start=datetime.fromisoformat(start),
+        host_ids=stage["hosts"],
+        is_invited=is_invited,
         is_certain=message.sent_at is not None,
     )
 
 
-def _start_then(message: Message, *, session: Session) -> str:
-    """Return the start at the time of a mail of the release before, whose row does not tell it."""
+def _read_stages(booking_id: int, *, session: Session) -> dict[int, dict[str, Any]]:
+    """Return start and hosts from each change of them on, by its sequence."""
     history = session.execute(
         select(HistoryEntry.action, HistoryEntry.facts)
         .where(
             HistoryEntry.subject == Booking.__tablename__,
-            HistoryEntry.subject_id == message.booking_id,
-            HistoryEntry.action.in_(("confirmed", "moved")),
+            HistoryEntry.subject_id == booking_id,
+            HistoryEntry.action.in_(("confirmed", "moved", "handed_over")),
         )
         .order_by(HistoryEntry.id)
     )
-    starts = {
-        facts.get("sequence", 0): facts["start"] if action == "confirmed" else facts["to"]["start"]
+    return {
+        facts.get("sequence", 0): facts if action == "confirmed" else facts["to"]
         for action, facts in history
     }
-    return str(starts[max(sequence for sequence in starts if sequence <= message.sequence)])
+
+
+def _stage_of(message: Message, *, stages: Mapping[int, dict[str, Any]]) -> dict[str, Any]:
+    return stages[max(sequence for sequence in stages if sequence <= message.sequence)]

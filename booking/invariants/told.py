@@ -72,7 +72,7 @@ def find_untold_hosts(session: Session) -> Iterator[Violation]:
 def _need_not_be_told(booking: Booking, *, whom: int | None, session: Session) -> bool:
     """Tell whether an earlier mail leaves ``whom`` with nothing to learn.
 
-    A meeting that was moved back before anybody heard of it is where they know it to be; a host
+    A meeting that was moved back before anybody heard of it is as they know it to be; a host
     who never heard of a meeting need not hear of its end. Whoever says that the booking was never
     theirs gets no mail about it.
     """
@@ -84,9 +84,10 @@ def _need_not_be_told(booking: Booking, *, whom: int | None, session: Session) -
         return whom is not THE_LEAD and (
             known is None or (known.is_certain and not known.is_invited)
         )
-    return known is not None and (
-        known.is_certain and known.is_invited and known.start == starts_at
-    )
+    if known is None or not (known.is_certain and known.is_invited):
+        return False
+    host_ids = [host.host_id for host in booking.meeting.hosts]
+    return known.start == starts_at and (whom is not THE_LEAD or known.host_ids == host_ids)
 
 
 def _tells_of(state: BookingState) -> ColumnElement[bool]:

@@ -67,6 +67,9 @@ PROBLEMS: dict[str, Problem] = {
         409, N_("You have already booked this time. We have sent you the link to it again.")
     ),
     "too_many_changes": Problem(409, N_("This booking has been moved too often.")),
+    "changed_meanwhile": Problem(
+        409, N_("This booking has changed meanwhile."), is_on_pages_alone=True
+    ),
     "address_settled": Problem(
         409, N_("The email address can no longer be changed here."), is_on_pages_alone=True
     ),
@@ -145,6 +148,10 @@ PAGE_FIELD_CODES = frozenset(
         "version_used",
         "too_many_times",
         "not_free",
+        "over",
+        "skipped",
+        "suppressed",
+        "told",
     }
 )
 """What only forms are told."""
@@ -196,6 +203,10 @@ FIELD_MESSAGES: dict[str, str] = {
     "version_used": N_(
         "This version has another text already. Please give the new text a new one."
     ),
+    "over": N_("This time is over. Please choose a later one."),
+    "skipped": N_("The clocks are put forward then: this time does not exist."),
+    "suppressed": N_("The owner of this address wants no bookings with it at the moment."),
+    "told": N_("Please tell the lead what is stored and why, then tick this."),
     "guessable": N_("Please choose a password that does not contain your email address."),
 }
 

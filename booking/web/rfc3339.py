@@ -63,3 +63,16 @@ def parse_query_instant(text: str) -> datetime:
         DateTimeError: as ``parse_instant``.
     """
     return parse_instant(PLUS_LOST.sub("+", text))
+
+
+def read_start(text: str) -> datetime | None:
+    """Return the instant of ``text`` in UTC; None where it is none."""
+    try:
+        return parse_query_instant(text)
+    except DateTimeError:
+        return None
+
+
+def write_start(start: datetime) -> str:
+    """Return ``start`` as `read_start` reads it, in characters that need no escaping."""
+    return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

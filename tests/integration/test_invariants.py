@@ -128,7 +128,8 @@ def test_change_that_is_told_twice_is_found(session: Session) -> None:
         )
     ).one()
     copy = {column.name: getattr(row, column.name) for column in columns}
-    session.execute(insert(Message).values(**copy | {"key": "another", "message_id": "<2@x>"}))
+    again = {"key": "another/1", "message_id": "<2@x>"}
+    session.execute(insert(Message).values(**copy | again))
 
     assert rules(session) == ["mail_missing"]
 

@@ -26,14 +26,21 @@ def test_subjects_are_tables() -> None:
 
 
 def actions_recorded_in(path: Path) -> Iterator[str]:
-    """Yield the first argument of every call of a function called so, as text."""
+    """Yield every text that is recorded as an action, or handed on to be."""
     for node in nodes(path):
-        if isinstance(node, ast.Call) and is_record(node.func) and node.args:
-            match node.args[0]:
+        if not isinstance(node, ast.Call):
+            continue
+        for given in (*(node.args[:1] if is_record(node.func) else ()), *named_actions(node)):
+            match given:
                 case ast.Constant(value=str(action)):
                     yield action
                 case ast.Name(id=name) if name.isupper():
                     yield getattr(importlib.import_module(module_name(path)), name)
+
+
+def named_actions(call: ast.Call) -> list[ast.expr]:
+    """Return what is handed on as an ``action`` to be recorded."""
+    return [keyword.value for keyword in call.keywords if keyword.arg == "action"]
 
 
 def is_record(function: ast.expr) -> bool:

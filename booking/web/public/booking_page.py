@@ -26,16 +26,17 @@ from booking.organisation.find import get_organisation
 from booking.web.current import current_installation, find_questions, mail_link_to_owner
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
-from booking.web.public.choice import Choice, read_start, write_start
 from booking.web.public.cross_site import show_forms_again
 from booking.web.public.draft import Draft
-from booking.web.public.forms import TRAP, read_details
+from booking.web.public.forms import TRAP
 from booking.web.public.offered_details import fill_in_offer
 from booking.web.public.show_booking_page import show_booking_page
 from booking.web.public.step_notes import note_steps
 from booking.web.public.submission import Submission, book_once, choose_time
 from booking.web.rate_limits import BOOKINGS, HOLDS, SLOT_QUERIES, count
 from booking.web.refusals import NothingOfferedError, NotSetUpError, StaleFormError
+from booking.web.rfc3339 import read_start, write_start
+from booking.web.typed_details import read_details
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from booking.bookings.hold import Hold
+    from booking.web.public.choice import Choice
 
 
 LOOKING = {"show", "day", "month"}

@@ -7,7 +7,7 @@ from typing import Any
 from babel.dates import get_day_names
 
 from booking.templating import N_
-from booking.web.public.choice import write_start
+from booking.web.rfc3339 import write_start
 
 REGION_NAMES = {
     "Africa": N_("Africa"),

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from booking.segment import Segment
 from booking.time_zone import is_time_zone
-from booking.web.rfc3339 import DateTimeError, parse_query_instant
+from booking.web.rfc3339 import read_start, write_start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,19 +76,6 @@ class Choice:
         }
         known = {name: str(value) for name, value in parameters.items() if value}
         return known | choice.prefill | choice.source
-
-
-def read_start(text: str) -> datetime | None:
-    """Return the instant of ``text`` in UTC; None where it is none."""
-    try:
-        return parse_query_instant(text)
-    except DateTimeError:
-        return None
-
-
-def write_start(start: datetime) -> str:
-    """Return ``start`` as `read_start` reads it, in characters that need no escaping."""
-    return start.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _segment(text: str) -> Segment | None:

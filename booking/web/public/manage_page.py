@@ -18,13 +18,13 @@ from booking.invites.web_calendars import web_calendar_links
 from booking.templating import text_in
 from booking.web.language import request_locale
 from booking.web.page import page_url
-from booking.web.public.choice import read_start, write_start
 from booking.web.public.opened import (
     explain_unknown_link,
     mask_address,
     open_summary,
     render_manage_page,
 )
+from booking.web.rfc3339 import read_start, write_start
 
 if TYPE_CHECKING:
     from datetime import datetime

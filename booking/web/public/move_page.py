@@ -18,7 +18,7 @@ from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
-from booking.web.public.choice import Choice, read_start
+from booking.web.public.choice import Choice
 from booking.web.public.links import addresses_of, hidden_fields
 from booking.web.public.opened import (
     explain_closed,
@@ -29,6 +29,7 @@ from booking.web.public.opened import (
 )
 from booking.web.public.zone_choices import zone_choices
 from booking.web.rate_limits import CHANGES, SLOT_QUERIES, count
+from booking.web.rfc3339 import read_start
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from booking.event_types.questions import field_of
 from booking.web.public.choice import SOURCES
-from booking.web.public.forms import TYPED
+from booking.web.typed_details import TYPED
 from booking.wishes.offer_link import find_offered_wish
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from booking.web.public.calendar_names import WORDS
 from booking.web.public.calendar_view import arrange_slots
 from booking.web.public.forms import Stamp
 from booking.web.public.links import addresses_of, hidden_fields
-from booking.web.public.question_words import question_words
 from booking.web.public.zone_choices import zone_choices
+from booking.web.question_words import question_words
 from booking.web.security import is_change
 from booking.wishes.wished_times import WISHED_FIELDS
 

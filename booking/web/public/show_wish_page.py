@@ -14,8 +14,8 @@ from booking.web.page import page_url, render_page
 from booking.web.public.calendar_names import WORDS
 from booking.web.public.forms import Stamp
 from booking.web.public.links import hidden_fields
-from booking.web.public.question_words import question_words
 from booking.web.public.zone_choices import zone_choices
+from booking.web.question_words import question_words
 from booking.wishes.part_names import PART_NAMES
 from booking.wishes.wished_times import FURTHEST, NUMBERS
 

@@ -22,11 +22,12 @@ from booking.web.page import page_url, render_page
 from booking.web.public.choice import Choice
 from booking.web.public.cross_site import show_forms_again
 from booking.web.public.draft import Draft
-from booking.web.public.forms import TRAP, read_details
+from booking.web.public.forms import TRAP
 from booking.web.public.show_wish_page import show_wish_page
 from booking.web.public.wish_submission import WishSubmission, wish_once
 from booking.web.rate_limits import BOOKINGS, count
 from booking.web.refusals import StaleFormError
+from booking.web.typed_details import read_details
 from booking.wishes.wished_times import read_wished_times
 
 if TYPE_CHECKING:

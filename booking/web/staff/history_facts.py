@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from booking.bookings.lifecycle import Outcome
+from booking.bookings.mail_frame import SEGMENT_TAGS
 from booking.local_time import format_slot_short
 from booking.templating import N_, translate
 from booking.web.staff.console_page import ROLE_NAMES
@@ -30,7 +31,7 @@ NOTHING = "–"
 
 def staff_ids_in(entry: HistoryEntry) -> Iterator[int]:
     """Yield whom the facts of ``entry`` name: the hosts before and after."""
-    if entry.action == "moved":
+    if entry.action in {"moved", "handed_over"}:
         yield from (*entry.facts["from"]["hosts"], *entry.facts["to"]["hosts"])
 
 
@@ -47,12 +48,14 @@ class FactTeller:
         """Yield what is to be read, in order."""
         facts = entry.facts
         match entry.action:
-            case "moved":
+            case "moved" | "handed_over":
                 yield from self._move(facts["from"], facts["to"])
             case "outcome":
                 yield self._change(*(self._say(OUTCOMES[facts[at]]) for at in ("from", "to")))
             case "access_changed":
                 yield self._change(*(self._access(facts[at]) for at in ("before", "after")))
+            case "segment_corrected":
+                yield self._change(*(self._say(SEGMENT_TAGS[facts[at]]) for at in ("from", "to")))
             case "invited":
                 yield self._say(ROLE_NAMES[facts["role"]])
             case "suppressed":

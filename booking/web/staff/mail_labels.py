@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 KIND_NAMES = {
     "cancelled": N_("Cancellation"),
     "confirmation": N_("Confirmation"),
+    "handed_over": N_("News that somebody else gives it"),
     "invitation": N_("Invitation to the console"),
     "link": N_("Link to the booking"),
     "moved": N_("News of another time"),

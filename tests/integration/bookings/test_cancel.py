@@ -84,10 +84,16 @@ def test_cancel_within_the_change_notice_is_too_late(
         cancel_booking(booking, reason=None, now=START - too_late, session=session)
 
 
-def test_cancel_by_staff_needs_no_notice(event_type: EventType, session: Session) -> None:
+def test_cancel_by_staff_needs_no_notice_but_comes_before_the_start(
+    event_type: EventType, session: Session
+) -> None:
     booking = confirm(event_type, session=session).booking
 
-    cancel_booking(booking, reason=None, now=START, session=session, actor="staff:1")
+    last_moment = START - timedelta(seconds=1)
+
+    with pytest.raises(TooLateError):
+        cancel_booking(booking, reason=None, now=START, session=session, actor="staff:1")
+    cancel_booking(booking, reason=None, now=last_moment, session=session, actor="staff:1")
 
     assert booking.cancelled_by == "staff:1"
 

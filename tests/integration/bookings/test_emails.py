@@ -44,6 +44,34 @@ def test_mail_is_as_expected(kind: str, whom: Recipient, locale: str, session: S
     assert parts_of(mail) == expected_parts(f"{kind}-{whom.value}-{locale}")
 
 
+@pytest.mark.parametrize("locale", ["de", "en"])
+@pytest.mark.parametrize(
+    ("kind", "whom"),
+    [("moved", Recipient.LEAD), ("cancelled", Recipient.LEAD), ("cancelled", Recipient.HOST)],
+)
+def test_mail_of_what_staff_did_names_them(
+    kind: str, whom: Recipient, locale: str, session: Session
+) -> None:
+    booking = make_demo(session, locale=locale)
+    message = add_history(kind, whom=whom, booking=booking, session=session)
+    message.facts = message.facts | {"by": f"staff:{booking.meeting.hosts[0].host_id}"}
+
+    mail = compose(message, session=session)
+
+    assert parts_of(mail) == expected_parts(f"{kind}-by-staff-{whom.value}-{locale}")
+
+
+@pytest.mark.parametrize("locale", ["de", "en"])
+def test_mail_with_new_links_brings_them_into_the_calendar(locale: str, session: Session) -> None:
+    booking = make_demo(session, locale=locale)
+    message = add_history("link", whom=Recipient.LEAD, booking=booking, session=session)
+    message.facts = {"are_links_new": True}
+
+    mail = compose(message, session=session)
+
+    assert parts_of(mail) == expected_parts(f"link-renewed-lead-{locale}")
+
+
 def test_chain_of_one_booking_is_one_meeting_in_the_calendar(session: Session) -> None:
     booking = make_demo(session)
     meeting, length = booking.meeting, booking.meeting.ends_at - booking.meeting.starts_at

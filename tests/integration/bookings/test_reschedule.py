@@ -72,7 +72,11 @@ def test_reschedule_replaces_the_mails_that_were_open(
     assert queued(session) == ["moved host", "moved lead", "reminder lead", "reminder lead"]
     moved = session.scalars(select(Message).where(Message.kind == "moved")).first()
     assert moved is not None
-    assert moved.facts == {"start": LATER.isoformat(), "previous_start": START.isoformat()}
+    assert moved.facts == {
+        "start": LATER.isoformat(),
+        "previous_start": START.isoformat(),
+        "by": "lead",
+    }
 
 
 def test_reschedule_writes_old_and_new_into_the_history(

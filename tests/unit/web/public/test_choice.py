@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from booking.segment import Segment
-from booking.web.public.choice import Choice, read_start, write_start
+from booking.web.public.choice import Choice
+from booking.web.rfc3339 import read_start, write_start
 
 QUERY = {
     "segment": "team",

@@ -9,7 +9,8 @@ from booking.errors import InvalidFieldsError
 from booking.event_types.questions import Question, read_questions
 from booking.installation import Installation
 from booking.segment import Segment
-from booking.web.public.forms import STAMP_LASTS, Stamp, read_details, read_typed
+from booking.web.public.forms import STAMP_LASTS, Stamp, read_typed
+from booking.web.typed_details import read_details
 from booking.wishes.wished_times import WISHED_FIELDS
 from tests.factories import NOW, make_question
 

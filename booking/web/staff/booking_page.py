@@ -1,0 +1,126 @@
+"""One booking: everything that is known of it, what became of it, and its mails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, Response, request
+from sqlalchemy import select
+
+from booking import clock
+from booking.bookings.answers import tell_answers
+from booking.bookings.lifecycle import BookingState, Outcome
+from booking.bookings.outcome import mark_outcome
+from booking.bookings.resend import can_resend, is_undecided, leave_be, list_messages, resend
+from booking.db import db
+from booking.errors import FieldError, InvalidFieldsError
+from booking.event_types.find import questions_of
+from booking.staff.models import Staff
+from booking.web.audience import Audience, is_for
+from booking.web.language import request_locale
+from booking.web.staff.booking_words import Teller
+from booking.web.staff.opened_booking import act, explain_changed, open_booking, render_booking_page
+from booking.web.staff.signed_in import get_signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from booking.bookings.models import Booking
+    from booking.bookings.summary import BookingSummary
+    from booking.outbox.models import Message
+
+blueprint = Blueprint("staff_bookings", __name__)
+explain_changed(blueprint)
+
+
+@blueprint.get("/staff/bookings/<public_id>")
+@is_for(Audience.HOST)
+def show_booking(public_id: str) -> Response:
+    """Show one booking to whoever gives it, or was to."""
+    opened, session = open_booking(public_id), db.session()
+    booking, now = opened.booking, opened.now
+    messages = list_messages(booking, session=session)
+    names = _names(booking, messages)
+    is_cancelled = booking.state is BookingState.CANCELLED
+    has_started = now >= opened.summary.meeting.starts_at
+    return render_booking_page(
+        "staff/booking.html",
+        opened,
+        done=request.args.get("done"),
+        has_outcome=has_started and not is_cancelled,
+        answers=_answers(opened.summary),
+        tell=Teller.about(booking, opened.history, session=session),
+        ranking=_ranking(booking, names=names),
+        messages=messages,
+        resendable={one.id for one in messages if can_resend(one, booking=booking, now=now)},
+        undecided={one.id for one in messages if is_undecided(one, now=now)},
+        readers=names,
+    )
+
+
+@blueprint.post("/staff/bookings/<public_id>/outcome")
+@is_for(Audience.HOST)
+def mark(public_id: str) -> AnyResponse:
+    """Note whether the lead came, or take the note back."""
+    asked = request.form.get("outcome", "")
+    if asked not in {"", *Outcome}:
+        raise InvalidFieldsError([FieldError("outcome", "choice")])
+    outcome, actor = Outcome(asked) if asked else None, get_signed_in().actor
+
+    def work(booking: Booking, session: Session) -> None:
+        mark_outcome(booking, outcome=outcome, actor=actor, now=clock.now(), session=session)
+
+    return act(public_id, work, done="outcome")
+
+
+@blueprint.post("/staff/bookings/<public_id>/mails/<int:message_id>/again")
+@is_for(Audience.HOST)
+def send_again(public_id: str, message_id: int) -> AnyResponse:
+    """Send one mail once more."""
+    actor = get_signed_in().actor
+
+    def work(booking: Booking, session: Session) -> None:
+        resend(message_id, booking=booking, actor=actor, now=clock.now(), session=session)
+
+    return act(public_id, work, done="resent")
+
+
+@blueprint.post("/staff/bookings/<public_id>/mails/<int:message_id>/leave")
+@is_for(Audience.HOST)
+def leave(public_id: str, message_id: int) -> AnyResponse:
+    """Leave a mail be that may never have arrived."""
+    actor = get_signed_in().actor
+
+    def work(booking: Booking, session: Session) -> None:
+        leave_be(message_id, booking=booking, actor=actor, now=clock.now(), session=session)
+
+    return act(public_id, work, done="settled")
+
+
+def _answers(summary: BookingSummary) -> list[tuple[str, str]]:
+    return tell_answers(
+        summary.booking.answers,
+        questions=questions_of(summary.event_type),
+        locale=request_locale(),
+        fallback=summary.organisation.locale,
+    )
+
+
+def _ranking(booking: Booking, *, names: dict[int, str]) -> list[tuple[str, str, bool]]:
+    """Return everybody who was asked, in the order of asking: who, how loaded, and who was free."""
+    free = booking.assignment.get("free", ())
+    return [
+        (names[one["host_id"]], one["load"], one["host_id"] in free)
+        for one in booking.assignment.get("candidates", ())
+    ]
+
+
+def _names(booking: Booking, messages: Sequence[Message]) -> dict[int, str]:
+    """Return the names of the staff who were asked to give it, or were written to about it."""
+    asked = {one["host_id"] for one in booking.assignment.get("candidates", ())}
+    written_to = {message.staff_id for message in messages if message.staff_id is not None}
+    query = select(Staff).where(Staff.id.in_(asked | written_to))
+    return {staff.id: staff.name for staff in db.session().scalars(query)}

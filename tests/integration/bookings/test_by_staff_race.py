@@ -1,0 +1,168 @@
+"""Staff and lead change one booking at one moment: nobody overwrites what they have not seen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from booking.bookings.authority import ONCE_SETTLED
+from booking.bookings.hand_over import hand_over
+from booking.bookings.models import Booking, MeetingHost
+from booking.bookings.refusals import ChangedMeanwhileError
+from booking.bookings.reschedule import reschedule_booking
+from booking.bookings.seen import open_seen, version_of
+from booking.bookings.tokens import Purpose, get_booking
+from booking.errors import BookingError
+from booking.invariants.check import find_violations
+from tests.bookings_at_work import confirm
+from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
+from tests.fixtures.application import UnitOfWork
+
+LATER = START + timedelta(hours=1)
+Act = Callable[[Session], None]
+
+
+@dataclass
+class Pair:
+    """A booking of one of two colleagues, as somebody has seen it."""
+
+    token: str
+    public_id: str
+    version: int
+    host: int
+    colleague: int
+
+
+def at_once(acts: Sequence[Act], *, transaction: UnitOfWork) -> list[BookingError | None]:
+    """Do all of ``acts`` at one moment, each in a transaction; return how each was refused."""
+    barrier = Barrier(len(acts))
+    refusals: list[BookingError | None] = [None] * len(acts)
+
+    def run(number: int, act: Act) -> None:
+        barrier.wait()
+        try:
+            with transaction() as session:
+                act(session)
+        except BookingError as refusal:
+            refusals[number] = refusal
+
+    threads = [Thread(target=run, args=(number, act)) for number, act in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return refusals
+
+
+def handing_over(seen: Pair, *, to: int) -> Act:
+    def act(session: Session) -> None:
+        hand_over(
+            open_seen(seen.public_id, version=seen.version, session=session),
+            leaving=seen.host,
+            to=to,
+            overruled=ONCE_SETTLED,
+            actor="staff:1",
+            now=NOW,
+            session=session,
+        )
+
+    return act
+
+
+def moving(token: str) -> Act:
+    def act(session: Session) -> None:
+        booking = get_booking(token, purpose=Purpose.MANAGE, session=session, for_change=True)
+        reschedule_booking(booking, start=LATER, now=NOW, session=session)
+
+    return act
+
+
+def violations(session: Session) -> list[object]:
+    return list(find_violations(now=NOW, lease=timedelta(minutes=5), session=session))
+
+
+@pytest.fixture
+def pair(transaction: UnitOfWork) -> Pair:
+    with transaction() as session:
+        make_organisation(session)
+        hosts = [make_staff(session), make_staff(session)]
+        made = confirm(make_event_type(session, hosts=hosts), session=session)
+        host = made.booking.meeting.hosts[0].host_id
+        return Pair(
+            token=made.token,
+            public_id=made.booking.public_id,
+            version=version_of(made.booking, session=session),
+            host=host,
+            colleague=next(one.id for one in hosts if one.id != host),
+        )
+
+
+@pytest.mark.parametrize("lead_is_first", [True, False])
+def test_demo_that_its_lead_moves_is_handed_over_as_it_was_seen_or_not_at_all(
+    pair: Pair, transaction: UnitOfWork, lead_is_first: bool
+) -> None:
+    acts = [moving(pair.token), handing_over(pair, to=pair.colleague)]
+
+    refusals = at_once(acts if lead_is_first else acts[::-1], transaction=transaction)
+
+    with transaction() as session:
+        booking = session.scalars(select(Booking)).one()
+        hosts = [row.host_id for row in booking.meeting.hosts]
+        assert violations(session) == []
+    refused = [refusal for refusal in refusals if refusal is not None]
+    assert {type(refusal) for refusal in refused} <= {ChangedMeanwhileError}
+    assert booking.meeting.starts_at == LATER
+    assert hosts == [pair.host if refused else pair.colleague]
+
+
+def test_demo_that_two_hand_over_at_once_goes_to_one_of_the_two(
+    pair: Pair, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        other = make_staff(session).id
+    successors = [pair.colleague, other]
+
+    refusals = at_once([handing_over(pair, to=to) for to in successors], transaction=transaction)
+
+    with transaction() as session:
+        booking = session.scalars(select(Booking)).one()
+        hosts = [row.host_id for row in booking.meeting.hosts]
+        assert violations(session) == []
+    assert sorted(type(refusal).__name__ for refusal in refusals) == [
+        "ChangedMeanwhileError",
+        "NoneType",
+    ]
+    assert hosts == [successors[refusals.index(None)]]
+
+
+def test_colleague_to_whom_two_demos_are_handed_over_at_once_gets_one(
+    pair: Pair, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        alone = make_staff(session)
+        made = confirm(
+            make_event_type(session, hosts=[alone]), session=session, email="max@kunde.de"
+        )
+        second = Pair(
+            token=made.token,
+            public_id=made.booking.public_id,
+            version=version_of(made.booking, session=session),
+            host=alone.id,
+            colleague=pair.colleague,
+        )
+
+    refusals = at_once(
+        [handing_over(one, to=pair.colleague) for one in (pair, second)], transaction=transaction
+    )
+
+    with transaction() as session:
+        given = session.scalars(
+            select(MeetingHost).where(MeetingHost.host_id == pair.colleague, MeetingHost.active)
+        ).all()
+        assert violations(session) == []
+    assert sorted(type(refusal).__name__ for refusal in refusals) == ["NoneType", "SlotTakenError"]
+    assert len(given) == 1
