@@ -17,6 +17,9 @@ PARALLEL := -n auto --dist worksteal
 SECONDS ?= 1200
 DATABASE ?= sqlite
 
+# Every process that tests start would compile the same modules anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 

@@ -5,6 +5,7 @@ import os
 MOST_PROCESSES = 8
 
 pytest_plugins = [
+    "tests.fixtures.memory",
     "tests.fixtures.skipped",
     "tests.fixtures.network",
     "tests.fixtures.postgresql",

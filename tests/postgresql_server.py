@@ -24,7 +24,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Durability against a power cut is not tested here; two hundred connections are for the races.
-SETTINGS = "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200"
+# No database lives long enough to be vacuumed, and the log is kept short, for it is in memory.
+SETTINGS = (
+    "-c listen_addresses= -c fsync=off -c full_page_writes=off -c max_connections=200"
+    " -c autovacuum=off -c max_wal_size=128MB"
+)
 
 # The server lives as long as the pipe to this process: it goes even when the tests are killed.
 LIVE_AND_LET_GO = """
