@@ -6,6 +6,7 @@ MOST_PROCESSES = 8
 
 pytest_plugins = [
     "tests.fixtures.memory",
+    "tests.fixtures.order",
     "tests.fixtures.skipped",
     "tests.fixtures.network",
     "tests.fixtures.postgresql",
