@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
-from tests.processes import FLASK, free_port, running, wait_until
+from tests.forked import forked
+from tests.processes import free_port, running, wait_until
 
 T = TypeVar("T")
 
@@ -33,12 +34,16 @@ def running_servers(
 ) -> Iterator[list[str]]:
     """Start ``count`` web servers on one database; yield their addresses; stop them at the end."""
     with ExitStack() as stack:
-        yield [stack.enter_context(_running_server(environment, options)) for _ in range(count)]
+        yield [stack.enter_context(_forked_server(environment, options)) for _ in range(count)]
 
 
 @contextmanager
-def _running_server(environment: dict[str, str], options: Sequence[str]) -> Iterator[str]:
-    with running_server(*FLASK, "serve", *options, environment=environment) as (address, _):
+def _forked_server(environment: dict[str, str], options: Sequence[str]) -> Iterator[str]:
+    port = free_port()
+    address = f"http://127.0.0.1:{port}"
+    settings = environment | {"PORT": str(port)}
+    with forked("serve", *options, environment=settings) as process:
+        _wait_until_live(address, exit_code=lambda: process.exitcode)
         yield address
 
 
@@ -55,7 +60,7 @@ def running_server(
     settings = environment | {"PORT": str(port)}
     words = [word.replace("{port}", str(port)) for word in command]
     with running(*words, environment=settings, log=log) as process:
-        _wait_until_live(address, process=process)
+        _wait_until_live(address, exit_code=process.poll)
         yield address, process
 
 
@@ -137,9 +142,9 @@ def at_once(act: Callable[[int], T], *, count: int) -> list[T]:
         return list(clients.map(act_when_all_are_ready, range(count)))
 
 
-def _wait_until_live(address: str, *, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_live(address: str, *, exit_code: Callable[[], int | None]) -> None:
     def is_live() -> bool:
-        assert process.poll() is None, f"the server has ended with {process.returncode}"
+        assert exit_code() is None, f"the server has ended with {exit_code()}"
         try:
             return ask(address, "GET", "/health/live").status == 200
         except (OSError, http.client.HTTPException, ValueError):

@@ -19,7 +19,7 @@ from tests.hostile_smtp import hostile_smtp
 from tests.installation import installation, violations
 from tests.outbox import message_ids, read_states
 from tests.processes import FLASK, count_lines, free_port, running, wait_until, worker
-from tests.server_processes import Answer, ask, ask_at_once, running_server
+from tests.server_processes import Answer, ask, ask_at_once, running_server, running_servers
 from tests.whole_service import mail_settings
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def request(number: int, *, start: str) -> tuple[str, str, object]:
 def book_all(environment: dict[str, str], *, starts: Sequence[str]) -> int:
     """Book every slot while no worker lives; return how many mails are waiting."""
     requests = [request(number, start=start) for number, start in enumerate(starts)]
-    with running_server(*FLASK, "serve", environment=environment) as (address, _):
+    with running_servers(1, environment=environment) as [address]:
         answers = [ask(address, *one) for one in requests]
     assert {answer.status for answer in answers} == {201}
     return MAILS_A_BOOKING * len(answers)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
 import threading
@@ -13,6 +12,7 @@ from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from tests.forked import forks
 from tests.torture.actors import act_as_web, act_as_worker
 from tests.torture.kill_points import WEB_POINTS, WORKER_POINTS
 
@@ -28,9 +28,6 @@ MOST_OCCURRENCES = {act_as_web: 80, act_as_worker: 6}
 
 GOOD_ENDS = {0, -signal.SIGKILL, -signal.SIGTERM}
 """SIGTERM ends by itself a process that has not come to heed it yet."""
-
-forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["tests.torture.actors"])
 
 
 @dataclass
