@@ -12,7 +12,6 @@ from booking.templating import N_
 from booking.web.audience import STAFF, audience_of
 from booking.web.language import request_time_zone
 from booking.web.page import render_page
-from booking.web.staff.booking_links import booking_url
 from booking.web.staff.notices import find_notices
 from booking.web.staff.scope import own_id_of_host
 from booking.web.staff.signed_in import known_signed_in
@@ -53,7 +52,6 @@ def render_console_page(template: str, *, status: int = 200, **context: Any) -> 
         signed_in=signed_in,
         navigation=_navigation(signed_in) if signed_in else (),
         role_names=ROLE_NAMES,
-        booking_url=booking_url,
         notices=find_notices(signed_in),
         **{"zone_name": _zone_of(signed_in)} | context,
     )
