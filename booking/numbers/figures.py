@@ -93,8 +93,8 @@ def count_figures(demos: Sequence[Demo], *, period: Interval, now: datetime) -> 
         moved=_share(booked, (demo for demo in booked if demo.was_moved)),
         show_rate_moved=_share_of(Outcome.ATTENDED, [d for d in due if d.was_moved]),
         show_rate_unmoved=_share_of(Outcome.ATTENDED, [d for d in due if not d.was_moved]),
-        lead_time_median=_percentile(waits, 50),
-        lead_time_p90=_percentile(waits, 90),
+        lead_time_median=percentile(waits, 50),
+        lead_time_p90=percentile(waits, 90),
         show_rate_by_reminders={
             reminders: _share_of(Outcome.ATTENDED, [d for d in due if d.reminders == reminders])
             for reminders in sorted({demo.reminders for demo in due})
@@ -123,7 +123,7 @@ def _was_late(demo: Demo) -> bool:
     return demo.cancelled_at is not None and demo.start - demo.cancelled_at < LATE
 
 
-def _percentile(sorted_spans: Sequence[timedelta], percent: int) -> timedelta | None:
+def percentile(sorted_spans: Sequence[timedelta], percent: int) -> timedelta | None:
     """Return the smallest span that ``percent`` of all do not exceed (nearest rank)."""
     if not sorted_spans:
         return None

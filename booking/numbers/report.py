@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from booking.numbers.facts import load_demos
 from booking.numbers.fairness import measure_fairness
 from booking.numbers.figures import count_figures
+from booking.numbers.response import measure_response
 from booking.numbers.selection import split
 from booking.numbers.steps import count_steps
 from booking.numbers.utilisation import measure_utilisation, split_utilisation, total_of
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from booking.numbers.figures import Figures
     from booking.numbers.models import Step
     from booking.numbers.period import Days
+    from booking.numbers.response import Response
     from booking.numbers.selection import By, Selection
     from booking.numbers.share import Share
 
@@ -40,6 +42,7 @@ class Report:
     utilisation_of_parts: Mapping[int | str, Share]
     """Empty where time is not told apart as the parts are."""
     steps: Mapping[Step, int]
+    response: Response
     fairness: Sequence[Fairness]
     sources: Sequence[str]
     """All there are in the period, whatever was selected."""
@@ -75,6 +78,7 @@ def make_report(
         utilisation=total_of(used.values()),
         utilisation_of_parts=split_utilisation(used, by=by),
         steps=count_steps(days, selection=selection, session=session),
+        response=measure_response(period, selection=selection, session=session),
         fairness=measure_fairness(everything, period=period, session=session),
         sources=sorted({demo.source for demo in everything}),
     )

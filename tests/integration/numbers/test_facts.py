@@ -13,6 +13,7 @@ from booking.numbers.facts import load_demos
 from booking.numbers.fairness import Fairness, measure_fairness
 from booking.numbers.period import Days
 from booking.numbers.report import make_report
+from booking.numbers.response import Response, measure_response
 from booking.numbers.selection import By, Selection
 from booking.numbers.share import Share
 from booking.numbers.utilisation import measure_utilisation
@@ -30,6 +31,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.outbox import make_message
+from tests.wishes_at_work import express
 
 DAY = timedelta(days=1)
 AROUND = Interval(START - DAY, START + DAY)
@@ -187,3 +189,22 @@ def count_queries(session: Session) -> int:
     )
     event.remove(engine, "before_cursor_execute", note)
     return len(statements)
+
+
+def test_response_is_measured_from_the_wish_to_its_first_answer(session: Session) -> None:
+    make_organisation(session)
+    event_type = make_event_type(session, hosts=[make_staff(session)])
+    for number, hours in enumerate((2, 5, None)):
+        wish = express(event_type, session=session, email=f"lead-{number}@kunde.example")
+        wish.answered_at = wish.created_at + timedelta(hours=hours) if hours else None
+    session.flush()
+
+    response = measure_response(Interval(NOW, NOW + DAY), selection=Selection(), session=session)
+    of_nobody = measure_response(
+        Interval(NOW, NOW + DAY), selection=Selection(source="ad"), session=session
+    )
+
+    assert response == Response(
+        answered=Share(2, 3), gap_median=timedelta(hours=2), gap_p90=timedelta(hours=5)
+    )
+    assert of_nobody == Response(answered=Share(0, 0), gap_median=None, gap_p90=None)
