@@ -2,6 +2,8 @@
 
 import os
 
+from hypothesis import settings
+
 MOST_PROCESSES = 8
 
 pytest_plugins = [
@@ -21,6 +23,10 @@ pytest_plugins = [
     "tests.fixtures.prospects",
     "tests.fixtures.moved_clock",
 ]
+
+# No test judges how long something takes: other processes want the processor as well.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -42,7 +42,6 @@ def test_whole_lives_keep_what_was_acknowledged(whole_life: type[WholeLife]) -> 
         settings=settings(
             max_examples=LIVES,
             stateful_step_count=STEPS,
-            deadline=None,
             database=None,
             phases=(Phase.generate, Phase.shrink),
             suppress_health_check=list(HealthCheck),

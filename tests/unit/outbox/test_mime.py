@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from booking.outbox.mime import Address, CalendarPart, OutgoingMail, build_message
@@ -144,7 +144,6 @@ def test_date_is_written_in_utc() -> None:
     assert wire(mail) == wire(REMINDER)
 
 
-@settings(deadline=None)
 @given(name=PRINTED, subject=PRINTED)
 @example(name="=?utf-8?q?=0D=0ABcc=3A_evil=40x.example?=", subject="=?utf-8?q?x?=")
 @example(name=("a, " * 40).strip(), subject=("b " * 60).strip())
@@ -164,7 +163,6 @@ def test_any_name_and_subject_reach_the_reader_and_nothing_else_does(
     assert max(len(line) for line in wire(mail).split(b"\r\n")) <= 78
 
 
-@settings(deadline=None)
 @given(text=PRINTED, html=PRINTED)
 def test_any_body_reads_back(text: str, html: str) -> None:
     mail = replace(REMINDER, text=text, html=html)
