@@ -25,6 +25,8 @@ ONCE_SETTLED = BY_DEFAULT | {ReasonCode.NOTICE, ReasonCode.HORIZON}
 OVERRULABLE = ONCE_SETTLED | {
     ReasonCode.OUTSIDE_HOURS,
     ReasonCode.OVERRIDE,
+    ReasonCode.CLOSED_DAY,
+    ReasonCode.PUBLIC_HOLIDAY,
     ReasonCode.LIMIT,
 }
 """What staff set aside by saying so; absences, busy times and other bookings stay."""

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from booking.availability.working_hours import working_windows
 from booking.bookings.agenda import CONFIRMED, AgendaEntry, Hold, list_agenda, list_holds
-from booking.staff.schedule import list_time_off, load_schedules
+from booking.bookings.schedules import load_open_schedules
+from booking.staff.schedule import list_time_off
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -51,7 +52,7 @@ def load_calendars(
     """Return the calendar of each of ``hosts`` for [start, end) (UTC), one query a kind of fact."""
     ids = [host.id for host in hosts]
     span = {"start": start, "end": end}
-    schedules = load_schedules(ids, **span, session=session)
+    schedules = load_open_schedules(ids, **span, session=session)
     time_off = _by_host(list_time_off(ids, **span, session=session), lambda row: row.staff_id)
     holds = _by_host(list_holds(ids, **span, now=now, session=session), lambda hold: hold.host_id)
     demos = list_agenda(ids, **span, states=states, session=session)

@@ -6,7 +6,7 @@ from playwright.sync_api import Browser
 from booking.staff.models import Role
 from tests.fixtures.browser import PageGuard
 from tests.fixtures.staff import PASSWORD, Staffed
-from tests.visitor import Visitor
+from tests.visitor import GuardedVisitor
 
 SCREENS = {
     "phone": {"viewport": {"width": 390, "height": 844}, "color_scheme": "dark"},
@@ -26,7 +26,7 @@ def test_pages_of_the_console_are_whole(
     browser: Browser, live_server: str, staffed: Staffed, screen: str
 ) -> None:
     guard = PageGuard(browser, site=live_server)
-    visitor = Visitor(guard, **SCREENS[screen])
+    visitor = GuardedVisitor(guard, **SCREENS[screen])
     visitor.open(f"{live_server}/staff/team")
     visitor.page.get_by_label("E-Mail-Adresse").fill(staffed[Role.ADMIN].email)
     visitor.page.get_by_label("Passwort").fill("some wrong words in a row")
@@ -48,7 +48,7 @@ def test_sign_in_and_out_by_keyboard_alone(
     browser: Browser, live_server: str, staffed: Staffed
 ) -> None:
     guard = PageGuard(browser, site=live_server)
-    visitor = Visitor(guard, java_script=False)
+    visitor = GuardedVisitor(guard, java_script=False)
     visitor.open(f"{live_server}/staff/")
 
     keyboard = visitor.page.keyboard

@@ -10,8 +10,15 @@ from tests.mail_scenarios import TO_HOST, TO_LEAD, TO_ORGANISATION, TO_STAFF
 
 PHONE = ViewportSize(width=390, height=844)
 EMAILS = sorted((Path(__file__).parents[1] / "emails").glob("*.html"))
-WITHOUT_LINKS = ("cancelled", "withdrawn")
-"""Whoever gets these has nothing more to change."""
+WITHOUT_LINKS = ("cancelled", "withdrawn", "offer")
+"""Whoever gets these has nothing to move or to cancel."""
+
+
+VARIANTS = (
+    *("cancelled-by-staff-lead", "cancelled-by-staff-host", "moved-by-staff-lead"),
+    *("link-renewed-lead", "offer-lead", "agenda-staff"),
+)
+"""What is said otherwise by circumstance, and what is about no single booking."""
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(390, "light"), (390, "dark"), (800, "light")])
@@ -48,7 +55,9 @@ def test_mails_of_every_kind_and_language_are_there_to_be_looked_at() -> None:
         for kind in kinds[whom]
         for locale in ("de", "en")
     }
-    assert {email.stem for email in EMAILS} == expected
+    assert {email.stem for email in EMAILS} == expected | {
+        f"{variant}-{locale}" for variant in VARIANTS for locale in ("de", "en")
+    }
 
 
 @pytest.mark.parametrize(

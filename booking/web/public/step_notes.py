@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 EXTENSION = "step_counter"
 OWN_PAGE = "same-origin"
 REFUSED = 400
+TAKEN_AS_FORM = frozenset({200, 303, 409, 422})
+"""The answers to a form that could be read; what is too large or broken is looked at no more."""
 
 log = structlog.get_logger(__name__)
 
@@ -58,7 +60,9 @@ def _step(response: Response, *, looking: frozenset[str]) -> Step | None:
     if request.method == "GET":
         came = response.status_code < REFUSED and _comes_from_elsewhere()
         return Step.OPENED if came else None
-    if request.method != "POST" or request.form.get(TRAP) or looking & request.form.keys():
+    if request.method != "POST" or response.status_code not in TAKEN_AS_FORM:
+        return None
+    if request.form.get(TRAP) or looking & request.form.keys():
         return None
     if "choose" in request.form:
         return Step.CHOSEN if response.status_code < REFUSED else None

@@ -58,6 +58,8 @@ OUTCOMES = {
 REASONS = {
     ReasonCode.OUTSIDE_HOURS: N_("outside the working hours"),
     ReasonCode.OVERRIDE: N_("other hours on that day"),
+    ReasonCode.CLOSED_DAY: N_("closed on that day"),
+    ReasonCode.PUBLIC_HOLIDAY: N_("public holiday"),
     ReasonCode.TIME_OFF: N_("away"),
     ReasonCode.BUSY: N_("busy"),
     ReasonCode.BUFFER: N_("no room for the pause before or after"),

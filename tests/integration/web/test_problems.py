@@ -10,6 +10,7 @@ from werkzeug.test import TestResponse
 from booking.app import create_app
 from booking.db import db
 from booking.errors import UnavailableError
+from booking.web.audience import Audience, is_for
 from config import Config
 from tests.api_calls import booking_body
 from tests.environment import BASE_URL, make_environment
@@ -28,12 +29,15 @@ def failing(app: Flask) -> FlaskClient:
     def refuse() -> str:
         raise UnavailableError
 
-    app.add_url_rule("/api/fails", view_func=fail, endpoint="api_fails")
-    app.add_url_rule("/fails", view_func=fail, endpoint="fails")
-    app.add_url_rule("/api/aborts", view_func=lambda: abort(418), endpoint="aborts")
-    app.add_url_rule("/api/busy", view_func=refuse, endpoint="busy")
-    app.add_url_rule("/busy", view_func=refuse, endpoint="page_busy", methods=["GET", "POST"])
-    app.add_url_rule("/slashed/", view_func=lambda: "", endpoint="slashed")
+    open_to_all = is_for(Audience.ANYONE)
+    app.add_url_rule("/api/fails", view_func=open_to_all(fail), endpoint="api_fails")
+    app.add_url_rule("/fails", view_func=open_to_all(fail), endpoint="fails")
+    app.add_url_rule("/api/aborts", view_func=open_to_all(lambda: abort(418)), endpoint="aborts")
+    app.add_url_rule("/api/busy", view_func=open_to_all(refuse), endpoint="busy")
+    app.add_url_rule(
+        "/busy", view_func=open_to_all(refuse), endpoint="page_busy", methods=["GET", "POST"]
+    )
+    app.add_url_rule("/slashed/", view_func=open_to_all(lambda: ""), endpoint="slashed")
     return app.test_client()
 
 
