@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from booking.accounts.links import void_links
+from booking.accounts.models import Password
 from booking.accounts.sessions import end_sessions
 from booking.errors import BookingError
 from booking.history import record
@@ -35,6 +36,8 @@ def change_access(
     """
     # Locks in the order of all who change calendars; it also lets two admins demote in turn.
     lock_calendars(_admins_and(staff, session=session), session=session)
+    # Read anew: while we waited, another admin may have changed it.
+    session.refresh(staff)
     before = {"role": staff.role.value, "active": staff.active}
     staff.role, staff.active = role, active
     session.flush()
@@ -46,6 +49,8 @@ def change_access(
     if not active:
         end_sessions(staff.id, session=session)
         void_links(staff.id, now=now, session=session)
+        # Who comes back is invited anew.
+        session.execute(delete(Password).where(Password.staff_id == staff.id))
     facts = {"before": before, "after": after}
     record("access_changed", subject=staff, actor=actor, facts=facts, now=now, session=session)
 

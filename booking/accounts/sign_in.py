@@ -58,6 +58,7 @@ def sign_in(
         select(Staff)
         .join(Password, Password.staff_id == Staff.id)
         .where(Staff.id == credentials.staff_id, Staff.active, Password.hash == credentials.kept)
+        .with_for_update(of=Password)
     )
     if staff is None:
         raise NotFoundError
@@ -79,13 +80,14 @@ def redeem_link(
     if found is None:
         raise NotFoundError
     _, staff = found
-    void_links(staff.id, now=now, session=session)
     set_password(staff, password_hash=password_hash, now=now, session=session)
     return open_session(staff, browser=browser, now=now, session=session)
 
 
 def set_password(staff: Staff, *, password_hash: str, now: datetime, session: Session) -> None:
-    """Replace the password of ``staff`` and sign every browser out."""
+    """Replace the password of ``staff``, sign every browser out and end every link."""
+    void_links(staff.id, now=now, session=session)
+    session.get(Password, staff.id, with_for_update=True)
     session.merge(Password(staff_id=staff.id, hash=password_hash, changed_at=now))
     end_sessions(staff.id, session=session)
     _record("password_set", staff=staff, now=now, session=session)

@@ -128,7 +128,7 @@ def get_addressee(token: str, *, session: Session) -> tuple[Booking, int]:
         .where(
             BookingToken.sha256 == _sha256(token),
             BookingToken.purpose == Purpose.DISOWN,
-            or_(BookingToken.revoked_at.is_(None), BookingToken.lead_id.is_not(None)),
+            or_(BookingToken.revoked_at.is_(None), BookingToken.lead_id != Booking.lead_id),
         )
     ).one_or_none()
     if found is None:

@@ -53,6 +53,7 @@ CODES = {
     "extra_forbidden": "unknown",
     "int_type": "whole_number",
     "enum": "choice",
+    "bool_parsing": "choice",
     "string_pattern_mismatch": "format",
     "string_unicode": "control_characters",
     "greater_than_equal": "out_of_range",

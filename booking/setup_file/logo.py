@@ -64,7 +64,7 @@ def _media_type(content: bytes) -> str:
         raise refusal("must be an SVG without a document type, or a PNG")
     try:
         root = ET.fromstring(content)  # noqa: S314 - the operator's own file, without entities
-    except ET.ParseError as error:
+    except (ET.ParseError, LookupError, ValueError) as error:
         raise refusal("must be an SVG or a PNG file") from error
     if root.tag != f"{SVG}svg":
         raise refusal("must be an SVG or a PNG file")

@@ -58,6 +58,9 @@ BOOKINGS = Limit(name="bookings", rate=parse("10 per 20 minutes"), shared=True)
 CHANGES = Limit(name="changes", rate=parse("30 per 10 minutes"), shared=True)
 HOLDS = Limit(name="holds", rate=parse("10 per 5 minutes"), shared=True)
 SIGN_INS = Limit(name="sign-ins", rate=parse("10 per 15 minutes"), shared=True)
+SIGN_INS_OF_NETWORK = Limit(
+    name="sign-ins-of-network", rate=parse("60 per 15 minutes"), shared=True
+)
 SIGN_IN_LINKS = Limit(name="sign-in-links", rate=parse("5 per hour"), shared=True)
 SLOT_QUERIES = Limit(name="slot-queries", rate=parse("240 per minute"), shared=False)
 TEST_MAILS = Limit(name="test-mails", rate=parse("5 per hour"), shared=True)

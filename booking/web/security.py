@@ -19,6 +19,7 @@ from booking.web.refusals import (
     OversizedQueryError,
     UnknownHostError,
 )
+from booking.web.short_ids import ShortIntegerConverter
 from booking.web.slug import SlugConverter
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def init_security(app: Flask, config: Config) -> None:
     app.wsgi_app = wsgi_app  # type: ignore[method-assign,assignment]  # as Flask says
 
     app.url_map.converters["slug"] = SlugConverter
+    app.url_map.converters["int"] = ShortIntegerConverter
     host = f"[{config.base_host}]" if ":" in config.base_host else config.base_host
     app.before_request(partial(_refuse_unknown_host, hosts=LOOPBACK | {host}))
     app.before_request(_refuse_oversize)

@@ -43,7 +43,9 @@ def get_wish_to_change(wish_id: int, *, seen: str, session: Session) -> Wish:
         NotFoundError: there is none.
         WishChangedError: it no longer stands as it was seen.
     """
-    wish = session.scalar(select(Wish).where(Wish.id == wish_id).with_for_update())
+    locked = select(Wish).where(Wish.id == wish_id).with_for_update()
+    # Read anew once it is ours: while we waited, somebody else may have worked on it.
+    wish = session.scalar(locked.execution_options(populate_existing=True))
     if wish is None:
         raise NotFoundError
     if standing_of(wish) != seen:

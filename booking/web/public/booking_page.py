@@ -70,7 +70,12 @@ def show_start() -> Response:
 @blueprint.get("/<slug:slug>")
 def show_event_type(slug: str) -> Response:
     """Show what is free, and where the visitor stands."""
-    return _show(slug, draft=_followed_link(slug))
+    response = _show(slug, draft=_followed_link(slug))
+    if "offer" in request.args:
+        # What stands in it of the lead is for that person's browser alone.
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response
 
 
 @blueprint.post("/<slug:slug>")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hmac
 from typing import TYPE_CHECKING
 
-from flask import redirect, request, url_for
+from flask import abort, redirect, request, url_for
 
 from booking.errors import NotFoundError
 from booking.web.audience import STAFF, audience_of
@@ -18,8 +18,12 @@ from booking.web.security import is_change
 from booking.web.staff.signed_in import CSRF_FIELD, SignedIn, find_signed_in
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from flask import Flask
     from werkzeug.wrappers import Response
+
+    from booking.staff.models import Role
 
 
 CONSOLE = "/staff/"
@@ -48,16 +52,23 @@ def _admit() -> Response | None:
     if audience is None:
         raise NotFoundError
     if audience not in STAFF:
+        if request.path.startswith(CONSOLE):
+            _refuse_nul()
         return None
     signed_in = find_signed_in()
     if signed_in is None:
         return _ask_to_sign_in()
-    if signed_in.role not in STAFF[audience]:
+    _admit_staff(signed_in, roles=STAFF[audience], endpoint=request.endpoint)
+    return None
+
+
+def _admit_staff(signed_in: SignedIn, *, roles: Collection[Role], endpoint: str) -> None:
+    if signed_in.role not in roles:
         raise ForbiddenError
     if is_change():
-        widen_limit(request.endpoint)
+        widen_limit(endpoint)
         _require_own_form(signed_in)
-    return None
+    _refuse_nul()
 
 
 def _ask_to_sign_in() -> Response:
@@ -65,6 +76,12 @@ def _ask_to_sign_in() -> Response:
         raise SignedOutError
     wanted = request.full_path.removesuffix("?")
     return redirect(url_for("staff_sign_in.show_sign_in", next=wanted), code=303)
+
+
+def _refuse_nul() -> None:
+    """Refuse what no text of the database can hold; no browser types it."""
+    if "\0" in request.path or any("\0" in text for text in request.values.values()):
+        abort(400)
 
 
 def _require_own_form(signed_in: SignedIn) -> None:

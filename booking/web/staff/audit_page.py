@@ -16,6 +16,7 @@ from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
 from booking.web.language import request_locale
 from booking.web.page import page_url
+from booking.web.short_ids import read_id
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.history_labels import ACTIONS, ACTORS, SUBJECT_KINDS
 from booking.web.staff.signed_in import get_signed_in
@@ -39,7 +40,7 @@ def show_audit() -> Response:
     session, zone, locale = db.session(), get_signed_in().time_zone, request_locale()
     found = list_history(
         _read_filter(zone=zone),
-        before=request.args.get("before", type=int),
+        before=request.args.get("before", type=read_id),
         limit=PAGE_SIZE + 1,
         session=session,
     )
@@ -71,7 +72,7 @@ def _read_filter(*, zone: str) -> HistoryFilter:
         actor=asked.get("who") or None,
         action=asked.get("what") or None,
         subject=asked.get("about") or None,
-        subject_id=asked.get("number", type=int),
+        subject_id=asked.get("number", type=read_id),
         start=_midnight(first_day, zone=zone) if first_day else None,
         end=_midnight(last_day + timedelta(days=1), zone=zone) if last_day else None,
     )

@@ -14,6 +14,7 @@ from booking.bookings.refusals import SlotUnavailableError
 from booking.db import db
 from booking.errors import InvalidFieldsError
 from booking.web.audience import Audience, is_for
+from booking.web.short_ids import read_id
 from booking.web.staff.opened_booking import act, explain_changed, open_to_act, render_booking_page
 from booking.web.staff.signed_in import get_signed_in
 
@@ -40,7 +41,7 @@ def show_hand_over(public_id: str) -> Response:
 def pass_on(public_id: str) -> AnyResponse:
     """Hand it over; what stands against the colleague is told first, and set aside by saying so."""
     actor = get_signed_in().actor
-    to = request.form.get("to", default=0, type=int)
+    to = request.form.get("to", default=0, type=read_id)
     overruled = OVERRULABLE if "anyway" in request.form else ONCE_SETTLED
 
     def work(booking: Booking, session: Session) -> None:
@@ -63,7 +64,7 @@ def pass_on(public_id: str) -> AnyResponse:
 def _leaving(booking: Booking, *, session: Session) -> int:
     """Return who gives it away: the one named, else whoever hands over, else the first host."""
     present = reserved_hosts(booking.meeting, session=session)
-    named = request.form.get("leaving", default=get_signed_in().staff_id, type=int)
+    named = request.form.get("leaving", default=get_signed_in().staff_id, type=read_id)
     return named if named in present else present[0]
 
 

@@ -75,14 +75,18 @@ def send_leads() -> Response:
     )
 
 
+TYPED = {"q", "source"}
+"""What may be a name or an address; the history keeps none."""
+
+
 def _record(asked: AskedFor, *, signed_in: SignedIn, session: Session) -> None:
     """Write who has exported, and by which filters; what was searched for may be a name."""
     record(
         "leads_exported",
         subject=session.get_one(Staff, signed_in.staff_id),
         actor=signed_in.actor,
-        facts={name: value for name, value in asked.values.items() if name != "q"}
-        | {"fields": sorted(asked.values.keys() & {"q"})},
+        facts={name: value for name, value in asked.values.items() if name not in TYPED}
+        | {"fields": sorted(asked.values.keys() & TYPED)},
         now=clock.now(),
         session=session,
     )

@@ -19,7 +19,7 @@ from booking.web.page import page_url
 from booking.web.rate_limits import SIGN_IN_LINKS, UNKNOWN_TOKENS, count
 from booking.web.refusals import UnknownSignInLinkError
 from booking.web.staff.console_page import render_console_page
-from booking.web.staff.signed_in import remember
+from booking.web.staff.signed_in import end_former, find_signed_in, remember
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -68,7 +68,10 @@ def use_link(token: str) -> AnyResponse:
         return _show(token, refusal=refusal)
     password_hash = hash_password(password)
 
+    former = find_signed_in()
+
     def work(session: Session) -> str:
+        end_former(former, session=session)
         return redeem_link(
             token,
             password_hash=password_hash,

@@ -71,6 +71,7 @@ def list_team(
 
 def _listed(calendar: HostCalendar, *, zone: str) -> Iterator[Listed]:
     """Yield all that takes time, each from its beginning to its end."""
+    conflicts = conflicts_of(calendar)
     for fact in facts_of(calendar):
         start, end = (at.astimezone(time_zone(zone)) for at in (fact[1].start, fact[1].end))
         is_all_day = start.time() == end.time() == MIDNIGHT
@@ -79,6 +80,7 @@ def _listed(calendar: HostCalendar, *, zone: str) -> Iterator[Listed]:
         yield _listed_fact(
             fact,
             calendar=calendar,
+            conflicts=conflicts,
             part=fact[1],
             is_all_day=is_all_day,
             last_on=(last_on if is_all_day else end.date()) if last_on > start.date() else None,
@@ -87,12 +89,14 @@ def _listed(calendar: HostCalendar, *, zone: str) -> Iterator[Listed]:
 
 def _listed_on(day: Day, calendar: HostCalendar) -> Iterator[Listed]:
     """Yield what takes time on ``day``, as much of it as lies on it."""
+    conflicts = conflicts_of(calendar)
     for fact in facts_of(calendar):
         part = day.cut(fact[1])
         if part:
             yield _listed_fact(
                 fact,
                 calendar=calendar,
+                conflicts=conflicts,
                 part=part,
                 is_all_day=day.is_filled_by(part),
                 last_on=None,
@@ -100,7 +104,13 @@ def _listed_on(day: Day, calendar: HostCalendar) -> Iterator[Listed]:
 
 
 def _listed_fact(
-    fact: Fact, *, calendar: HostCalendar, part: Interval, is_all_day: bool, last_on: date | None
+    fact: Fact,
+    *,
+    calendar: HostCalendar,
+    conflicts: frozenset[int],
+    part: Interval,
+    is_all_day: bool,
+    last_on: date | None,
 ) -> Listed:
     kind, _, thing = fact
     return Listed(
@@ -110,5 +120,5 @@ def _listed_fact(
         last_on=last_on,
         thing=thing,
         host=calendar.host,
-        is_conflict=kind == "demo" and thing.booking.id in conflicts_of(calendar),
+        is_conflict=kind == "demo" and thing.booking.id in conflicts,
     )

@@ -27,6 +27,7 @@ from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
 from booking.web.page import page_url
 from booking.web.rate_limits import TEST_MAILS, count
+from booking.web.short_ids import read_id
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.mail_labels import KIND_NAMES, RECIPIENT_NAMES, STATE_NAMES, reason_of
 from booking.web.staff.signed_in import get_signed_in
@@ -107,7 +108,7 @@ def _show(refusal: BookingError | None = None) -> Response:
     now, session = clock.now(), db.session()
     outbox = find_outbox(now=now, session=session)
     state = _asked_state() or _most_urgent(outbox)
-    before = request.args.get("before", type=int)
+    before = request.args.get("before", type=read_id)
     found = list_mails(state, before=before, limit=PAGE_SIZE + 1, session=session)
     mails = found[:PAGE_SIZE]
     newest_url = page_url("staff_mails.show_mails", state=state)
@@ -160,7 +161,7 @@ def _counts(outbox: Outbox) -> dict[MessageState, int]:
 
 def _find_test_mail(*, session: Session) -> Message | None:
     """Return the test mail that the address names, if it is the reader's own."""
-    message_id = request.args.get("test", type=int)
+    message_id = request.args.get("test", type=read_id)
     message = session.get(Message, message_id) if message_id else None
     if message is None or message.kind != mail_trial.KIND:
         return None

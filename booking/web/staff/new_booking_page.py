@@ -16,6 +16,7 @@ from booking.bookings.refusals import AlreadyBookedError, SlotUnavailableError
 from booking.db import db, run_in_transaction
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import questions_of
+from booking.organisation.find import get_organisation
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
 from booking.web.question_words import question_words
@@ -125,7 +126,7 @@ def _show(values: Mapping[str, str], *, refusal: BookingError | None = None) -> 
     session, now, zone_name = db.session(), clock.now(), get_signed_in().time_zone
     draft = _read_draft(values, session=session)
     start = read_start(values.get("start", ""))
-    words = question_words(draft.event_type, fallback="en")
+    words = question_words(draft.event_type, fallback=get_organisation(session=session).locale)
     slot_refusal = refusal if isinstance(refusal, SlotUnavailableError) else None
     return render_console_page(
         "staff/booking_new.html",

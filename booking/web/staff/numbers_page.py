@@ -43,6 +43,8 @@ STEP_NAMES = {
     Step.SENT: N_("Details sent"),
 }
 
+FILTERS = ("from", "to", "host", "segment", "source", "weekday", "by")
+
 blueprint = Blueprint("staff_numbers", __name__)
 
 
@@ -62,7 +64,8 @@ def show_numbers() -> Response:
         by_names=BY_NAMES,
         step_names=STEP_NAMES,
         segments=tuple(Segment),
-        query=request.args.to_dict(),
+        is_language_asked="locale" in request.args,
+        query={name: request.args[name] for name in FILTERS if name in request.args},
     )
 
 

@@ -17,6 +17,7 @@ from booking.errors import NotFoundError
 from booking.web.page import page_url
 from booking.web.problem_table import PROBLEMS
 from booking.web.refusals import ForbiddenError
+from booking.web.short_ids import read_id
 from booking.web.staff.booking_words import BOOKING_WORDS, Teller, hosts_told_of
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.scope import sees_everybody
@@ -121,7 +122,7 @@ def lead_back(public_id: str, *, done: str) -> AnyResponse:
 
 def shown_version() -> int:
     """Return the version that the form was made from; without one, everything is news."""
-    return request.form.get("version", default=0, type=int)
+    return request.form.get("version", default=0, type=read_id)
 
 
 def render_booking_page(template: str, opened: Opened, **context: Any) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_decimal
@@ -115,10 +115,9 @@ def _done(done: str) -> AnyResponse:
 def _seen() -> datetime:
     """Return the version that the form was made of; one that cannot be read is none there is."""
     try:
-        seen = datetime.fromisoformat(request.form.get("seen", ""))
-    except ValueError:
+        return datetime.fromisoformat(request.form.get("seen", "")).astimezone(UTC)
+    except (ValueError, OverflowError):
         return NEVER
-    return seen if seen.tzinfo else NEVER
 
 
 def _show(

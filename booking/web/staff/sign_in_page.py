@@ -15,10 +15,10 @@ from booking.db import run_in_transaction, snapshot
 from booking.errors import NotFoundError, RateLimitedError
 from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
-from booking.web.rate_limits import SIGN_INS, count
+from booking.web.rate_limits import SIGN_INS, SIGN_INS_OF_NETWORK, count
 from booking.web.refusals import WrongPasswordError
 from booking.web.staff.console_page import render_console_page
-from booking.web.staff.signed_in import find_signed_in, forget, get_signed_in, remember
+from booking.web.staff.signed_in import end_former, find_signed_in, forget, get_signed_in, remember
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -48,6 +48,7 @@ def send_sign_in() -> AnyResponse:
     """Sign in, or say that the two do not belong together; never which of them is wrong."""
     email = request.form.get("email", "").strip()
     try:
+        count(SIGN_INS_OF_NETWORK)
         count(SIGN_INS, about=email.lower())
         token = _sign_in(email, password=request.form.get("password", ""))
     except (WrongPasswordError, RateLimitedError) as refusal:
@@ -86,10 +87,12 @@ def _sign_in(email: str, *, password: str) -> str:
 
 
 def _open(credentials: Credentials, *, password: str) -> str:
+    former = find_signed_in()
     outdated = is_hash_outdated(credentials.kept)
     new_hash = hash_password(password) if outdated else None
 
     def work(session: Session) -> str:
+        end_former(former, session=session)
         return sign_in(
             credentials,
             new_hash=new_hash,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, request
 
 from booking import clock
-from booking.accounts.sessions import LASTS, NOTED_EVERY, find_session, note_use
+from booking.accounts.sessions import LASTS, NOTED_EVERY, end_session, find_session, note_use
 from booking.db import run_in_transaction, snapshot
 from booking.web.current import current_installation
 from booking.web.refusals import SignedOutError
@@ -22,6 +22,7 @@ from booking.web.refusals import SignedOutError
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response
 
     from booking.staff.models import Role
@@ -74,6 +75,12 @@ def get_signed_in() -> SignedIn:
     if found is None:
         raise SignedOutError
     return found
+
+
+def end_former(former: SignedIn | None, *, session: Session) -> None:
+    """End the session that the browser carried so far: it signs in as somebody now."""
+    if former is not None:
+        end_session(former.session_id, of=former.staff_id, session=session)
 
 
 def remember(token: str, *, response: Response) -> None:
