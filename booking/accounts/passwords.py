@@ -6,19 +6,17 @@ owner signs in next. Hashing is slow by intent, so nothing here runs inside a tr
 
 from __future__ import annotations
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
+from functools import cache
+from typing import TYPE_CHECKING
 
 from booking.errors import FieldError, InvalidFieldsError
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
 
 SHORTEST = 12
 LONGEST = 256
 """A longer one is refused before it costs anything."""
-
-HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-
-NOBODYS = HASHER.hash("nobody has this password")
-"""Compared where there is no account, so that the answer takes as long as where there is one."""
 
 
 def check_new_password(password: str, *, email: str) -> None:
@@ -39,15 +37,20 @@ def check_new_password(password: str, *, email: str) -> None:
 
 def hash_password(password: str) -> str:
     """Return what is kept of ``password``."""
-    return HASHER.hash(password)
+    return _hasher().hash(password)
 
 
 def is_password_right(password: str, *, kept: str | None) -> bool:
     """Tell whether ``password`` is the one of which ``kept`` is left; None is nobody's."""
+    from argon2.exceptions import (  # noqa: PLC0415 - as in _hasher
+        InvalidHashError,
+        VerificationError,
+    )
+
     if len(password) > LONGEST:
         return False
     try:
-        HASHER.verify(kept or NOBODYS, password)
+        _hasher().verify(kept or _nobodys(), password)
     except (VerificationError, InvalidHashError):
         return False
     return kept is not None
@@ -55,4 +58,17 @@ def is_password_right(password: str, *, kept: str | None) -> bool:
 
 def is_hash_outdated(kept: str) -> bool:
     """Tell whether the parameters have been raised since ``kept`` was made."""
-    return HASHER.check_needs_rehash(kept)
+    return _hasher().check_needs_rehash(kept)
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    from argon2 import PasswordHasher  # noqa: PLC0415 - a process that nobody signs in at needs none
+
+    return PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
+
+
+@cache
+def _nobodys() -> str:
+    """Return what is compared where there is no account: the answer takes as long as with one."""
+    return hash_password("nobody has this password")
