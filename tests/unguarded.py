@@ -59,8 +59,8 @@ SQLITE_SIGHT = (
 )
 
 HISTORY_TRIGGERS = {
-    "postgresql": ("DROP TRIGGER history_append_only ON history",),
-    "sqlite": ("DROP TRIGGER history_append_only_delete",),
+    "postgresql": ("DROP TRIGGER IF EXISTS history_append_only ON history",),
+    "sqlite": ("DROP TRIGGER IF EXISTS history_append_only_delete",),
 }
 
 

@@ -25,7 +25,7 @@ from booking.mail_desk.decide import (
 )
 from booking.mail_desk.overview import Outbox, find_addresses, find_outbox, list_mails
 from booking.outbox.claim import claim_due
-from booking.outbox.models import Message, MessageState, Recipient
+from booking.outbox.models import Message, MessageState, Priority, Recipient
 from booking.outbox.settle import MOST_UNKNOWNS
 from booking.outbox.trouble import count_expired, count_faulty, find_undelivered
 from booking.wishes import emails as wish_emails
@@ -229,7 +229,7 @@ def test_outbox_is_counted(session: Session) -> None:
     make_message(session, **UNDECIDED)
     make_message(session, **UNDECIDED | {"unknowns": 1})
     make_message(session, state=MessageState.EXPIRED)
-    make_message(session, state=MessageState.EXPIRED, kind="reminder")
+    make_message(session, state=MessageState.EXPIRED, priority=Priority.LATER)
 
     assert find_outbox(now=NOW, session=session) == Outbox(
         waiting=1,

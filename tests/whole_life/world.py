@@ -18,6 +18,7 @@ from booking.outbox.models import Message, MessageState
 from booking.outbox.settle import MOST_UNKNOWNS
 from tests.factories import NOW, make_event_type, make_organisation, make_staff
 from tests.outbox import make_delivery
+from tests.unguarded import let_history_be_changed
 from tests.whole_life.mortal_transport import DeathError, MortalTransport
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def find_booking(public_id: str, *, session: Session) -> Booking:
 
 
 def _fill(session: Session) -> None:
+    let_history_be_changed(session)
     for table in reversed(db.metadata.sorted_tables):
         session.execute(table.delete())
     make_organisation(session)

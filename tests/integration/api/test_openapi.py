@@ -67,6 +67,7 @@ def test_links_lead_to_calls_that_exist(document: dict[str, Any]) -> None:
 OF_CONSOLE = {
     *("signed_out", "wrong_password", "unknown_sign_in_link", "last_admin"),
     *("mail_decided", "mail_of_no_use", "stale_settings"),
+    *("unmailable", "wish_changed", "wish_closed", "changed_meanwhile"),
 }
 
 

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.bookings.models import Booking
+from booking.web.audience import Audience, is_for
 from tests.api_calls import BOOKING
 from tests.environment import BASE_URL
 from tests.fixtures.application import UnitOfWork
@@ -150,7 +151,7 @@ def test_prefix_may_be_stripped_by_the_proxy_or_not(app: Flask, path: str, statu
 @pytest.mark.settings(BASE_URL="https://example.com/termine")
 @pytest.mark.parametrize("path", ["/termine/seen", "/seen"])
 def test_links_carry_the_prefix(app: Flask, path: str) -> None:
-    app.add_url_rule("/seen", view_func=lambda: request.root_path)
+    app.add_url_rule("/seen", view_func=is_for(Audience.ANYONE)(lambda: request.root_path))
 
     answer = app.test_client().get(path, base_url="https://example.com")
 
@@ -166,7 +167,7 @@ def test_links_carry_the_prefix(app: Flask, path: str) -> None:
     ],
 )
 def test_forwarded_addresses_count_by_the_hops_trusted(app: Flask, seen: str) -> None:
-    app.add_url_rule("/seen", view_func=lambda: str(request.remote_addr))
+    app.add_url_rule("/seen", view_func=is_for(Audience.ANYONE)(lambda: str(request.remote_addr)))
     forwarded = {"X-Forwarded-For": "192.0.2.1, 203.0.113.9, 198.51.100.7"}
 
     answer = app.test_client().get("/seen", base_url=BASE_URL, headers=forwarded)
