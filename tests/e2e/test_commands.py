@@ -224,7 +224,7 @@ def test_undelivered_mails_are_listed_with_the_reason(
     assert (answer.returncode, answer.stdout.splitlines()) == (
         0,
         [
-            f"message {failed}: note to the lead about booking None, {due}: failed, {REFUSED}",
+            f"message {failed}: note to the lead about staff None, {due}: failed, {REFUSED}",
             f"{wished}, {due}: failed, {REFUSED}",
             "Mails that may never have arrived: 2.",
         ],

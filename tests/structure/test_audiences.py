@@ -12,7 +12,7 @@ from tests.environment import BASE_URL
 from tests.fixtures.staff import StaffBrowser
 from tests.pages import OWN_PAGE, path_of
 
-SAMPLES = {"IntegerConverter": 1, "SlugConverter": "demo"}
+SAMPLES = {"ShortIntegerConverter": 1, "SlugConverter": "demo"}
 """What stands for a variable part, by its converter; a text for all others."""
 
 REFUSED = {401, 403}
