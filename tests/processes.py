@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parent.parent
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 120
 
 ports = iter(range(20_000 + os.getpid() % 100 * 120, 32_700))
 """What `free_port` hands out, each once; processes that follow each other begin far apart."""
