@@ -2,7 +2,11 @@
 
 from collections.abc import Callable
 
+from sqlalchemy import select
+
+from booking.accounts.models import StaffSession
 from booking.staff.models import Role
+from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import PASSWORD, StaffBrowser, Staffed
 from tests.pages import OWN_PAGE, Page
 
@@ -29,12 +33,19 @@ def test_sessions_of_oneself_are_listed_and_can_be_ended(
     assert desk.get("/staff/").status_code == 200
 
 
-def test_session_of_somebody_else_cannot_be_ended(browser_of: BrowserOf) -> None:
+def test_session_of_somebody_else_cannot_be_ended(
+    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
+) -> None:
     host, admin = browser_of(Role.HOST), browser_of(Role.ADMIN)
+    with transaction() as session:
+        admins = session.scalars(
+            select(StaffSession.id).where(StaffSession.staff_id == staffed[Role.ADMIN].id)
+        ).one()
 
-    for session_id in range(1, 4):
-        host.send(f"/staff/account/sessions/{session_id}/end")
+    answer = host.send(f"/staff/account/sessions/{admins}/end")
 
+    assert answer.location == "/staff/account?done=session"
+    assert host.get("/staff/").status_code == 200
     assert admin.get("/staff/").status_code == 200
 
 

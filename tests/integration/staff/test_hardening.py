@@ -34,7 +34,7 @@ def test_address_that_nobody_was_given_is_answered(browser_of: BrowserOf, addres
 @pytest.mark.parametrize(
     "address",
     ["/staff/audit?who=a%00", "/staff/numbers?source=%00", "/staff/bookings/%00",
-     "/staff/leads?q=%00"],
+     "/staff/leads?q=%00", "/staff/leads?after=%00", "/staff/leads?source=%00"],
 )  # fmt: skip
 def test_nul_is_refused(browser_of: BrowserOf, address: str) -> None:
     assert browser_of(Role.ADMIN).get(address).status_code == 400
