@@ -115,7 +115,8 @@ def _done(done: str) -> AnyResponse:
 def _seen() -> datetime:
     """Return the version that the form was made of; one that cannot be read is none there is."""
     try:
-        return datetime.fromisoformat(request.form.get("seen", "")).astimezone(UTC)
+        seen = datetime.fromisoformat(request.form.get("seen", ""))
+        return seen.astimezone(UTC) if seen.tzinfo else NEVER
     except (ValueError, OverflowError):
         return NEVER
 

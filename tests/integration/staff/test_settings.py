@@ -167,7 +167,9 @@ def test_fault_does_not_hide_that_the_form_is_old(
     assert page.fields["seen"] == NOW.isoformat()
 
 
-@pytest.mark.parametrize("seen", ["", "yesterday", "2026-11-23T08:00:00"])
+@pytest.mark.parametrize(
+    "seen", ["", "yesterday", "2026-11-23T08:00:00", "0001-01-01T00:00:00+14:00"]
+)
 def test_form_of_no_known_version_is_stale(admin: StaffBrowser, seen: str) -> None:
     answer = admin.send("/staff/settings", **SETTINGS, seen=seen)
 
