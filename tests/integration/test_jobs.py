@@ -22,6 +22,8 @@ from tests.fixtures.application import UnitOfWork
 from tests.outbox import COMPOSERS, NOW, MemoryTransport, make_message, read_states
 from tests.processes import PATIENCE_SECONDS, wait_until
 
+pytestmark = pytest.mark.own_app
+
 
 @pytest.fixture
 def transport(app: Flask, config: Config) -> MemoryTransport:

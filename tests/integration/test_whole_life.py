@@ -19,6 +19,8 @@ from tests.outbox import smtp_transport
 from tests.whole_life.machine import STARTS, WholeLife
 from tests.whole_life.world import World
 
+pytestmark = pytest.mark.own_app
+
 LIVES = int(os.environ.get("LIVES", "4"))
 STEPS = 30
 

@@ -58,6 +58,7 @@ def test_routes_let_in_whom_they_are_for_and_nobody_else(
     assert unexpected == []
 
 
+@pytest.mark.own_app
 def test_route_that_declares_nothing_is_closed(
     app: Flask, browser_of: Callable[[Role], StaffBrowser]
 ) -> None:

@@ -26,6 +26,8 @@ from tests.factories import NOW
 from tests.fixtures.application import UnitOfWork
 from tests.outbox import make_message
 
+pytestmark = pytest.mark.own_app
+
 READY = "/health/ready"
 WITH_MAIL = pytest.mark.settings(MAIL_SERVER="127.0.0.1")
 

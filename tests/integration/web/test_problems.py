@@ -18,6 +18,8 @@ from tests.factories import START, make_organisation
 from tests.fixtures.application import UnitOfWork
 from tests.pages import OWN_PAGE, Page
 
+pytestmark = pytest.mark.own_app
+
 SECRET = "erika@kunde.example"
 
 

@@ -148,6 +148,7 @@ def test_prefix_may_be_stripped_by_the_proxy_or_not(app: Flask, path: str, statu
     assert answer.status_code == status
 
 
+@pytest.mark.own_app
 @pytest.mark.settings(BASE_URL="https://example.com/termine")
 @pytest.mark.parametrize("path", ["/termine/seen", "/seen"])
 def test_links_carry_the_prefix(app: Flask, path: str) -> None:
@@ -158,6 +159,7 @@ def test_links_carry_the_prefix(app: Flask, path: str) -> None:
     assert answer.get_data(as_text=True) == "/termine"
 
 
+@pytest.mark.own_app
 @pytest.mark.parametrize(
     "seen",
     [
