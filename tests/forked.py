@@ -9,8 +9,11 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import subprocess
 import sys
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from flask.cli import main
@@ -18,7 +21,7 @@ from flask.cli import main
 from tests.processes import PATIENCE_SECONDS, PROJECT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from multiprocessing.process import BaseProcess
 
 forks = multiprocessing.get_context("forkserver")
@@ -28,7 +31,10 @@ forks.set_forkserver_preload(["tests.torture.actors", "tests.forked"])
 @contextmanager
 def forked(*arguments: str, environment: dict[str, str]) -> Iterator[BaseProcess]:
     """Run a command of ``flask`` until the block ends; stop it then, and insist on good order."""
-    process = forks.Process(target=act, args=(arguments, environment))
+    nowhere = Path(os.devnull)
+    process = forks.Process(
+        target=act, args=(arguments, os.environ | environment, nowhere, nowhere)
+    )
     process.start()
     try:
         yield process
@@ -41,13 +47,31 @@ def forked(*arguments: str, environment: dict[str, str]) -> Iterator[BaseProcess
         process.join()
 
 
-def act(arguments: tuple[str, ...], environment: dict[str, str]) -> None:
-    """Be the command, heard by nobody."""
+def run_forked(
+    *arguments: str | Path, environment: dict[str, str]
+) -> subprocess.CompletedProcess[str]:
+    """Run a command of ``flask`` to its end; its environment is ``environment`` and no more."""
+    words = tuple(map(str, arguments))
+    with TemporaryDirectory() as folder:
+        out, error = Path(folder, "out"), Path(folder, "error")
+        process = forks.Process(target=act, args=(words, environment, out, error))
+        process.start()
+        process.join(PATIENCE_SECONDS)
+        process.kill()
+        process.join()
+        assert process.exitcode is not None
+        return subprocess.CompletedProcess(
+            words, process.exitcode, out.read_text(), error.read_text()
+        )
+
+
+def act(arguments: tuple[str, ...], environment: Mapping[str, str], out: Path, error: Path) -> None:
+    """Be the command; what it says is written into the two files."""
     # The parent's way of ending children is not ours.
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    for stream in (0, 1, 2):
-        os.dup2(nowhere, stream)
+    for stream, file in ((0, Path(os.devnull)), (1, out), (2, error)):
+        os.dup2(os.open(file, os.O_RDWR | os.O_CREAT), stream)
+    os.environ.clear()
     os.environ.update(environment)
     os.chdir(PROJECT)
     sys.argv = ["flask", "--app", "wsgi", *arguments]

@@ -22,6 +22,11 @@ ports = iter(range(20_000 + os.getpid() % 100 * 120, 32_700))
 """What `free_port` hands out, each once; processes that follow each other begin far apart."""
 
 
+def around(environment: dict[str, str]) -> dict[str, str]:
+    """Return a whole environment of a process: of ours, only what finds programs."""
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(PROJECT)} | environment
+
+
 @contextmanager
 def running(
     *command: str, environment: dict[str, str], log: Path | None = None
