@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from multiprocessing.process import BaseProcess
 
 forks = multiprocessing.get_context("forkserver")
-forks.set_forkserver_preload(["tests.torture.actors", "tests.forked"])
+forks.set_forkserver_preload(["tests.torture.actors", "tests.forked", "tests.outbox"])
 
 
 @contextmanager

@@ -36,7 +36,7 @@ def book(address: str, *, start: str) -> Answer:
 
 @pytest.mark.fault("F13")
 def test_full_disk_is_told_and_room_is_used_at_once(
-    environment: dict[str, str], starts: Sequence[str], tmp_path: Path
+    environment: dict[str, str], starts: Sequence[str], sqlite_file: Path
 ) -> None:
     with running_server(*FLASK, "serve", environment=environment) as (address, process):
         booked_before = book(address, start=starts[0])
@@ -52,7 +52,7 @@ def test_full_disk_is_told_and_room_is_used_at_once(
     assert while_full == (503, ["not_writable", "no_worker", "no_mail_server"])
     assert page == 200
     assert afterwards == (200, ["no_worker", "no_mail_server"])
-    with closing(sqlite3.connect(tmp_path / "halbstunde.db")) as database:
+    with closing(sqlite3.connect(sqlite_file)) as database:
         bookings = database.execute("SELECT count(*) FROM booking").fetchone()
         intact = database.execute("PRAGMA integrity_check").fetchone()
     assert (bookings, intact) == ((2,), ("ok",))
@@ -71,9 +71,9 @@ def test_log_that_finds_no_room_keeps_nobody_from_booking(
 
 @pytest.mark.fault("F14")
 def test_read_only_file_can_be_read_and_not_booked(
-    environment: dict[str, str], starts: Sequence[str], tmp_path: Path
+    environment: dict[str, str], starts: Sequence[str], sqlite_file: Path
 ) -> None:
-    (tmp_path / "halbstunde.db").chmod(stat.S_IRUSR)
+    sqlite_file.chmod(stat.S_IRUSR)
 
     server = running_server(*bound_by_permissions(), *FLASK, "serve", environment=environment)
     with server as (address, _):
@@ -88,10 +88,10 @@ def test_read_only_file_can_be_read_and_not_booked(
 
 @pytest.mark.fault("F12")
 def test_database_that_somebody_else_keeps_locked_is_no_hang(
-    environment: dict[str, str], starts: Sequence[str], tmp_path: Path
+    environment: dict[str, str], starts: Sequence[str], sqlite_file: Path
 ) -> None:
     with running_server(*FLASK, "serve", environment=environment) as (address, _):
-        with closing(sqlite3.connect(tmp_path / "halbstunde.db", isolation_level=None)) as other:
+        with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as other:
             other.execute(LOCKED_FOR_ALL)
             with ThreadPoolExecutor() as clients:
                 locked_out = clients.submit(book, address, start=starts[0])

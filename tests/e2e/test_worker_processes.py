@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
-import signal
-import subprocess
-import sys
 from collections import Counter
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +14,7 @@ from sqlalchemy import select, update
 from booking import clock
 from booking.outbox.deliver import deliver_due
 from booking.outbox.models import Message, MessageState
+from tests.e2e.outbox_worker import MortalWorker, log_of, mortal_worker
 from tests.hostile_smtp import hostile_smtp
 from tests.outbox import (
     LEASE,
@@ -28,12 +24,10 @@ from tests.outbox import (
     read_states,
     smtp_transport,
 )
-from tests.processes import PATIENCE_SECONDS, PROJECT, wait_until
+from tests.processes import wait_until
 from tests.smtp_sink import smtp_sink
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from flask import Flask
 
     from tests.fixtures.application import UnitOfWork
@@ -43,53 +37,12 @@ LAPSED = LEASE + timedelta(seconds=1)
 RETRIED = LAPSED + timedelta(minutes=10)
 
 
-@contextmanager
-def mortal_worker(
-    environment: dict[str, str], *, port: int, part: str = "whole"
-) -> Iterator[subprocess.Popen[str]]:
-    """Start a worker that waits for a line; kill it at the end if it still runs."""
-    log = log_of(environment).open("a")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.outbox_worker", str(port), part],
-        cwd=PROJECT,
-        env={
-            **os.environ,
-            **environment,
-            "MAIL_SERVER": "127.0.0.1",
-            "DELIVERY_LEASE_SECONDS": f"{LEASE.total_seconds():.0f}",
-        },
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=log,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-        log.close()
-
-
-def log_of(environment: dict[str, str]) -> Path:
-    """Return the file that the workers of one test write their log to."""
-    return Path(environment["INSTANCE_DIR"]).with_name("worker.log")
-
-
-def hear(process: subprocess.Popen[str], word: str) -> None:
-    """Read what the worker prints until it says ``word``."""
-    assert process.stdout is not None
-    assert any(line.strip() == word for line in process.stdout), f"it never said {word!r}"
-
-
-def let_go(*processes: subprocess.Popen[str]) -> None:
+def let_go(*workers: MortalWorker) -> None:
     """Let all of them work at one moment."""
-    for process in processes:
-        hear(process, "ready")
-    for process in processes:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+    for worker in workers:
+        worker.hear("ready")
+    for worker in workers:
+        worker.go()
 
 
 def queue_mails(count: int, *, transaction: UnitOfWork) -> None:
@@ -102,11 +55,10 @@ def queue_mails(count: int, *, transaction: UnitOfWork) -> None:
 
 def die_after_250(environment: dict[str, str], *, port: int) -> None:
     """Let a worker be killed once the server has accepted the mail."""
-    with mortal_worker(environment, port=port, part="settle") as process:
-        let_go(process)
-        hear(process, "halted")
-        process.kill()
-        assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+    with mortal_worker(environment, port=port, part="settle") as worker:
+        let_go(worker)
+        worker.hear("halted")
+        worker.kill()
 
 
 def deliver_later(app: Flask, *, port: int, after: timedelta) -> None:
@@ -127,9 +79,9 @@ def test_four_workers_send_every_mail_once(
         ]
         let_go(*workers)
         wait_until(lambda: len(sink.mails) >= 300)
-        for process in workers:
-            process.terminate()
-        codes = [process.wait(PATIENCE_SECONDS) for process in workers]
+        for worker in workers:
+            worker.terminate()
+        codes = [worker.wait() for worker in workers]
 
     copies = Counter(message_ids(mail.original_content or b"" for mail in sink.mails))
     assert codes == [0, 0, 0, 0]
@@ -151,8 +103,8 @@ def test_four_workers_without_leases_send_mails_twice(
             for _ in range(4)
         ]
         let_go(*workers)
-        for process in workers:
-            process.wait(PATIENCE_SECONDS)
+        for worker in workers:
+            worker.wait()
 
     assert len(sink.mails) > 100
 
@@ -164,11 +116,10 @@ def test_worker_killed_before_it_connects_costs_nothing_but_time(
     queue_mails(1, transaction=transaction)
 
     with hostile_smtp("well_behaved") as server:
-        with mortal_worker(environment, port=server.port, part="connect") as process:
-            let_go(process)
-            hear(process, "halted")
-            process.kill()
-            assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+        with mortal_worker(environment, port=server.port, part="connect") as worker:
+            let_go(worker)
+            worker.hear("halted")
+            worker.kill()
         deliver_later(app, port=server.port, after=LAPSED)
 
     assert len(server.received) == 1
@@ -182,11 +133,10 @@ def test_mail_of_a_worker_killed_inside_data_arrives_once(
     queue_mails(1, transaction=transaction)
 
     with hostile_smtp("hang_in_data") as server:
-        with mortal_worker(environment, port=server.port) as process:
-            let_go(process)
+        with mortal_worker(environment, port=server.port) as worker:
+            let_go(worker)
             wait_until(lambda: "DATA" in [command.upper() for command in server.commands])
-            process.kill()
-            assert process.wait(PATIENCE_SECONDS) == -signal.SIGKILL
+            worker.kill()
         server.mode = "well_behaved"
         deliver_later(app, port=server.port, after=LAPSED)
         states = read_states(transaction=transaction)
@@ -239,11 +189,11 @@ def test_worker_that_is_told_to_stop_leaves_nothing_in_hand(
 ) -> None:
     queue_mails(200, transaction=transaction)
 
-    with hostile_smtp("slow") as server, mortal_worker(environment, port=server.port) as process:
-        let_go(process)
+    with hostile_smtp("slow") as server, mortal_worker(environment, port=server.port) as worker:
+        let_go(worker)
         wait_until(lambda: len(server.accepted) >= 5)
-        process.terminate()
-        code = process.wait(PATIENCE_SECONDS)
+        worker.terminate()
+        code = worker.wait()
 
     states = Counter(read_states(transaction=transaction))
     sent = len(server.accepted)
@@ -259,9 +209,9 @@ def test_worker_without_tables_ends_with_an_error(
 ) -> None:
     blank = environment | {"DATABASE_URL": blank_sqlite_url}
 
-    with mortal_worker(blank, port=9) as process:
-        let_go(process)
-        code = process.wait(PATIENCE_SECONDS)
+    with mortal_worker(blank, port=9) as worker:
+        let_go(worker)
+        code = worker.wait()
 
     assert code == 1
     assert "worker cannot start" in log_of(environment).read_text()

@@ -1,27 +1,25 @@
 """Processes that start together may all bring the database to head."""
 
+from __future__ import annotations
+
+import os
 import shutil
-import subprocess
-import sys
-from contextlib import ExitStack
-from pathlib import Path
+from typing import TYPE_CHECKING
 
+from flask_migrate import upgrade
+
+from booking.app import create_app
+from config import Config
 from tests.environment import make_environment
+from tests.forked import forks
+from tests.processes import PATIENCE_SECONDS, PROJECT
 
-PROJECT = Path(__file__).resolve().parents[2]
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier
+    from pathlib import Path
+
 MIGRATIONS = PROJECT / "migrations"
 PROCESSES = 4
-
-# Loads everything first, so that all of them migrate at the same moment.
-PROGRAM = """
-import sys
-from flask_migrate import upgrade
-from wsgi import app
-with app.app_context():
-    print("ready", flush=True)
-    sys.stdin.readline()
-    upgrade(directory=sys.argv[1])
-"""
 
 
 def test_upgrades_at_once_wait_for_each_other(blank_database_url: str, tmp_path: Path) -> None:
@@ -50,26 +48,25 @@ def replace(words: str, others: str, *, file: Path) -> None:
     file.write_text(source.replace(words, others))
 
 
-def upgrade_at_once(migrations: Path, *, database_url: str, instance_dir: Path) -> list[int]:
+def upgrade_at_once(migrations: Path, *, database_url: str, instance_dir: Path) -> list[int | None]:
     """Let several processes run the migrations at the same moment; return their exit codes."""
     environment = make_environment(database_url=database_url, instance_dir=instance_dir)
-    with ExitStack() as stack:
-        processes = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-c", PROGRAM, migrations],
-                    cwd=PROJECT,
-                    env=environment,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.DEVNULL,
-                    text=True,
-                )
-            )
-            for _ in range(PROCESSES)
-        ]
-        ready = [process.stdout.readline() for process in processes if process.stdout]
-        for process in processes:
-            print("go", file=process.stdin, flush=True)
-        assert ready == ["ready\n"] * PROCESSES
-        return [process.wait() for process in processes]
+    together = forks.Barrier(PROCESSES)
+    processes = [
+        forks.Process(target=upgrade_in_turn, args=(migrations, environment, together))
+        for _ in range(PROCESSES)
+    ]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join(PATIENCE_SECONDS)
+        process.kill()
+    return [process.exitcode for process in processes]
+
+
+def upgrade_in_turn(migrations: Path, environment: dict[str, str], together: Barrier) -> None:
+    """Be one of them; everything is loaded before, so that all migrate at the same moment."""
+    os.dup2(os.open(os.devnull, os.O_RDWR), 2)
+    with create_app(Config.from_env(environment)).app_context():
+        together.wait(PATIENCE_SECONDS)
+        upgrade(directory=str(migrations))
