@@ -18,12 +18,6 @@ SAMPLES = {"ShortIntegerConverter": 1, "SlugConverter": "demo"}
 REFUSED = {401, 403}
 
 
-@pytest.fixture(params=["sqlite"])
-def database_kind(request: pytest.FixtureRequest) -> str:
-    """Who is let in does not depend on the database."""
-    return str(request.param)
-
-
 def test_routes_all_declare_their_audience(app: Flask) -> None:
     with app.app_context():
         undeclared = [rule.endpoint for rule in app.url_map.iter_rules() if not declared(rule)]
