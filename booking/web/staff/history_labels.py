@@ -14,6 +14,7 @@ ACTIONS = {
     "feed_ended": N_("%(who)s ended a calendar feed"),
     "feed_issued": N_("%(who)s made a calendar feed with a new address"),
     "handed_over": N_("%(who)s handed a demo over"),
+    "hours_changed": N_("%(who)s changed working hours"),
     "invited": N_("%(who)s invited a colleague"),
     "links_renewed": N_("%(who)s replaced the links of a booking"),
     "mail_left": N_("%(who)s left a mail as it is"),

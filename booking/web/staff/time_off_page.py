@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, redirect, request
+from flask import redirect, request
 
 from booking import clock
 from booking.bookings.absence import AbsenceDetails
@@ -17,22 +17,21 @@ from booking.staff.block_time import give_time_back, list_coming_time_off
 from booking.staff.models import Staff, TimeOff
 from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
+from booking.web.staff.availability import blueprint, render_availability_page
 from booking.web.staff.calendar_view import asked_host
-from booking.web.staff.console_page import render_console_page
 from booking.web.staff.scope import require_visible, sees_everybody
 from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from flask import Response
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
     from booking.bookings.agenda import AgendaEntry
 
 CONFLICT = 409
-
-blueprint = Blueprint("staff_time_off", __name__)
 
 
 @blueprint.get("/staff/time-off")
@@ -67,7 +66,9 @@ def take() -> AnyResponse:
         return _show(refusal)
     if in_the_way:
         return _show(in_the_way=in_the_way)
-    return redirect(page_url("staff_time_off.show_time_off", host=host_id, done="taken"), code=303)
+    return redirect(
+        page_url("staff_availability.show_time_off", host=host_id, done="taken"), code=303
+    )
 
 
 @blueprint.post("/staff/time-off/<int:time_off_id>/delete")
@@ -85,7 +86,9 @@ def give_back(time_off_id: int) -> AnyResponse:
         return time_off.staff_id
 
     host_id = run_in_transaction(work)
-    return redirect(page_url("staff_time_off.show_time_off", host=host_id, done="back"), code=303)
+    return redirect(
+        page_url("staff_availability.show_time_off", host=host_id, done="back"), code=303
+    )
 
 
 def _get_host(host_id: int | None, *, session: Session) -> Staff:
@@ -100,8 +103,9 @@ def _show(
 ) -> Response:
     signed_in, session, now = get_signed_in(), db.session(), clock.now()
     host = _get_host(asked_host(signed_in=signed_in), session=session)
-    return render_console_page(
+    return render_availability_page(
         "staff/time_off.html",
+        tab="staff_availability.show_time_off",
         status=CONFLICT if in_the_way else 200,
         refusal=refusal,
         host=host,
