@@ -160,6 +160,7 @@ PAGE_FIELD_CODES = frozenset(
         "time_of_day",
         "day_over",
         "same_time",
+        "closed_already",
     }
 )
 """What only forms are told."""
@@ -215,6 +216,7 @@ FIELD_MESSAGES: dict[str, str] = {
     "time_of_day": N_("Please give a time of day such as 09:00, at most 24:00."),
     "day_over": N_("Hours begin before 24:00; what begins at midnight belongs to the next day."),
     "same_time": N_("Beginning and end are the same. A whole day is 00:00 to 24:00."),
+    "closed_already": N_("This day is closed already."),
     "skipped": N_("The clocks are put forward then: this time does not exist."),
     "suppressed": N_("The owner of this address wants no bookings with it at the moment."),
     "told": N_("Please tell the lead what is stored and why, then tick this."),

@@ -17,6 +17,7 @@ blueprint = Blueprint("staff_availability", __name__)
 TABS = (
     ("staff_availability.show_hours", N_("Working hours"), True),
     ("staff_availability.show_time_off", N_("Absences"), True),
+    ("staff_availability.show_closing_days", N_("Closing days"), False),
 )
 """Endpoint, name, and whether the page is about one host, who is kept from tab to tab."""
 

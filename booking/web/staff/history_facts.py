@@ -6,12 +6,12 @@ Facts that nobody needs to read, such as how the host was chosen, are left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from booking.bookings.lifecycle import Outcome
 from booking.bookings.mail_frame import SEGMENT_TAGS
-from booking.local_time import format_slot_short
+from booking.local_time import format_date_short, format_slot_short
 from booking.templating import N_, translate
 from booking.web.staff.console_page import ROLE_NAMES
 from booking.web.staff.mail_labels import KIND_NAMES
@@ -70,6 +70,8 @@ class FactTeller:
         """Yield what is told in the same way whatever was done."""
         if "start" in facts:
             yield self._slot(facts["start"])
+        if "day" in facts:
+            yield format_date_short(date.fromisoformat(facts["day"]), locale=self.locale)
         for start in facts.get("starts", ()):
             yield self._slot(start)
         if "kind" in facts:

@@ -10,6 +10,8 @@ ACTIONS = {
     "agenda_set": N_("%(who)s chose whether the day's demos come by mail"),
     "cancelled": N_("%(who)s cancelled a demo"),
     "confirmed": N_("%(who)s booked a demo"),
+    "day_closed": N_("%(who)s closed a day for everybody"),
+    "day_reopened": N_("%(who)s opened a closed day again"),
     "feed_changed": N_("%(who)s changed what a calendar feed tells"),
     "feed_ended": N_("%(who)s ended a calendar feed"),
     "feed_issued": N_("%(who)s made a calendar feed with a new address"),
