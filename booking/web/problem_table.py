@@ -109,6 +109,11 @@ PROBLEMS: dict[str, Problem] = {
     "wish_closed": Problem(
         409, N_("This request is closed. Open it again first."), is_on_pages_alone=True
     ),
+    "undecided_demos": Problem(
+        409,
+        N_("Something has changed meanwhile. Nothing has been saved yet."),
+        is_on_pages_alone=True,
+    ),
     "unmailable": Problem(
         409,
         N_("The owner of this address wants no mail from us. Please call instead."),

@@ -23,6 +23,7 @@ ACTIONS = {
     "mail_retried": N_("%(who)s had a mail tried again"),
     "mail_sent_again": N_("%(who)s had a mail sent again"),
     "leads_exported": N_("%(who)s took leads along as a file"),
+    "move_asked": N_("%(who)s asked the prospect to choose another time"),
     "moved": N_("%(who)s moved a demo"),
     "note_deleted": N_("%(who)s deleted a note"),
     "noted": N_("%(who)s wrote a note"),
