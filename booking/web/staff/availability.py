@@ -18,6 +18,7 @@ TABS = (
     ("staff_availability.show_hours", N_("Working hours"), True),
     ("staff_availability.show_time_off", N_("Absences"), True),
     ("staff_availability.show_closing_days", N_("Closing days"), False),
+    ("staff_availability.show_why", N_("Why not this time?"), False),
 )
 """Endpoint, name, and whether the page is about one host, who is kept from tab to tab."""
 

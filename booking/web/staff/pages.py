@@ -30,6 +30,7 @@ from booking.web.staff import (
     subscriptions,
     team_page,
     time_off_page,
+    why_page,
     wish_page,
     wishes_page,
 )
@@ -47,6 +48,7 @@ PAGES = (
     hours_page,
     time_off_page,
     closing_days_page,
+    why_page,
     new_booking_page,
     booking_page,
     move_booking_page,
