@@ -71,7 +71,10 @@ def test_hours_are_shaped_on_a_phone_without_javascript(
     page.get_by_label("Samstag, Zeitfenster 1, bis").fill("25")
     visitor.press("Speichern")
     page.get_by_label("Samstag, Zeitfenster 1, bis").fill("12")
-    visitor.press("Speichern")
+    # Enter saves; it does not press the first button of the form, which copies.
+    page.get_by_label("Samstag, Zeitfenster 1, bis").press("Enter")
+    page.wait_for_url("**done=saved")
+    visitor.look()
 
     assert page.get_by_label("Samstag, Zeitfenster 1, von").input_value() == "09:00"
     assert page.get_by_label("Samstag, Zeitfenster 1, bis").input_value() == "12:00"
