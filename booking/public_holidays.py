@@ -24,6 +24,13 @@ def is_region(code: str) -> bool:
     return country in parts_by_country and (not part or part in parts_by_country[country])
 
 
+def list_countries() -> list[str]:
+    """Return every country whose public holidays are known."""
+    from holidays import list_supported_countries  # noqa: PLC0415 - slow to load
+
+    return sorted(list_supported_countries(include_aliases=False))
+
+
 def holidays_between(region: str, *, first: date, last: date, locale: str) -> dict[date, str]:
     """Return the name of each public holiday of ``region`` from ``first`` to ``last``, inclusive.
 

@@ -79,6 +79,7 @@ FACTS: dict[str, dict[str, Any]] = {
     "cancelled": {"by": "lead"},
     "reminder": {"minutes_before": 1440},
     "link": {},
+    "move_asked": {},
     "undeliverable": {},
     "uninvited": {"previous_start": PREVIOUS_START.isoformat()},
     "readdressed": {"start": START.isoformat()},
@@ -91,6 +92,7 @@ TO_LEAD = (
     "cancelled",
     "reminder",
     "link",
+    "move_asked",
     "withdrawn",
 )
 TO_HOST = ("confirmation", "moved", "readdressed", "cancelled", "uninvited", "undeliverable")

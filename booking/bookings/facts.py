@@ -12,15 +12,16 @@ from booking.availability.facts import HostFacts, Reservation
 from booking.availability.interval import Interval
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
-from booking.bookings.schedules import load_open_schedules
+from booking.bookings.schedules import NOBODY, load_open_schedules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from booking.event_types.models import EventType
+    from booking.staff.host_rules import HostRules
 
 # A weekly limit counts the whole ISO week around a slot, in a zone up to 14 hours away.
 LIMIT_MARGIN = timedelta(days=8)
@@ -35,14 +36,15 @@ def load_facts(
     now: datetime,
     session: Session,
     moving: Meeting | None = None,
+    as_if: Mapping[int, HostRules] = NOBODY,
 ) -> list[HostFacts]:
     """Return the facts of every active one of ``host_ids`` for slots in [start, end) (UTC).
 
     Lapsed holds do not count; neither does ``moving``, the meeting that looks for a new time.
-    Ordered by host id.
+    ``as_if``: rules that are tried out, by host. Ordered by host id.
     """
     first, last = start - LIMIT_MARGIN, end + LIMIT_MARGIN
-    schedules = load_open_schedules(host_ids, start=first, end=last, session=session)
+    schedules = load_open_schedules(host_ids, start=first, end=last, session=session, as_if=as_if)
     reservations = _load_reservations(
         event_type,
         host_ids=schedules,

@@ -52,7 +52,7 @@ def load_calendars(
     """Return the calendar of each of ``hosts`` for [start, end) (UTC), one query a kind of fact."""
     ids = [host.id for host in hosts]
     span = {"start": start, "end": end}
-    schedules = load_open_schedules(ids, **span, session=session)
+    schedules = load_open_schedules(ids, start=start, end=end, session=session)
     time_off = _by_host(list_time_off(ids, **span, session=session), lambda row: row.staff_id)
     holds = _by_host(list_holds(ids, **span, now=now, session=session), lambda hold: hold.host_id)
     demos = list_agenda(ids, **span, states=states, session=session)

@@ -43,6 +43,7 @@ class MailKind(StrEnum):
     READDRESSED = "readdressed", Invite.REQUEST
     REMINDER = "reminder", None, is_of_this_sequence, Priority.LATER
     LINK = "link", None, is_confirmed
+    MOVE_ASKED = "move_asked", None
     CANCELLED = "cancelled", Invite.CANCEL, is_always_true
     UNINVITED = "uninvited", Invite.UNINVITE, is_not_their_host
     WITHDRAWN = "withdrawn", Invite.WITHDRAWAL, is_not_their_booking

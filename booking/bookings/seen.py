@@ -61,10 +61,21 @@ def open_seen(public_id: str, *, version: int, session: Session) -> Booking:
 
 def version_of(booking: Booking, *, session: Session) -> int:
     """Return the version of ``booking`` as it is now."""
-    newest = select(func.max(HistoryEntry.id)).where(
-        _is_about(booking), HistoryEntry.action.not_in(ABOUT_MAILS_ALONE)
+    return versions_of([booking], session=session).get(booking.id, 0)
+
+
+def versions_of(bookings: Sequence[Booking], *, session: Session) -> dict[int, int]:
+    """Return the version of each of ``bookings`` as it is now, by its id; one query."""
+    newest = (
+        select(HistoryEntry.subject_id, func.max(HistoryEntry.id))
+        .where(
+            HistoryEntry.subject == Booking.__tablename__,
+            HistoryEntry.subject_id.in_([booking.id for booking in bookings]),
+            HistoryEntry.action.not_in(ABOUT_MAILS_ALONE),
+        )
+        .group_by(HistoryEntry.subject_id)
     )
-    return session.scalar(newest) or 0
+    return dict(session.execute(newest).all())
 
 
 def list_history(booking: Booking, *, session: Session) -> Sequence[HistoryEntry]:

@@ -158,6 +158,21 @@ def explain_hosts(
     return explain(policy_of(event_type), facts, start=start, now=now)
 
 
+def list_nearest(
+    event_type: EventType, *, segment: Segment, start: datetime, now: datetime, session: Session
+) -> list[Slot]:
+    """Return the three offered slots that are nearest to ``start`` (UTC), sorted."""
+    return _alternatives(
+        event_type,
+        policy=policy_of(event_type),
+        host_ids=_host_ids(event_type, segment=segment, session=session),
+        start=start,
+        now=now,
+        session=session,
+        moving=None,
+    )
+
+
 def refusal(
     event_type: EventType,
     *,

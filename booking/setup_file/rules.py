@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
+from booking.availability.wall_clock import read_clock
 from booking.leads.fields import (
     clean_email,
     clean_line,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MOST_URL = 500
-CLOCK = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|24:00", re.ASCII)
 COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
 ORIGIN = re.compile(
     r"(?:(?P<https>https://[a-z0-9-]+(?:\.[a-z0-9-]+)*)|http://(?:localhost|127\.0\.0\.1|\[::1\]))"
@@ -95,10 +95,10 @@ def filled(text: str) -> str:
 
 def minute_of_day(clock: str) -> int:
     """Return the minutes after midnight of ``HH:MM``; "24:00" is 1440."""
-    if not CLOCK.fullmatch(clock):
-        raise refusal('must be a time of day such as "09:00", at most "24:00"')
-    hours, minutes = clock.split(":")
-    return int(hours) * 60 + int(minutes)
+    try:
+        return read_clock(clock)
+    except ValueError:
+        raise refusal('must be a time of day such as "09:00", at most "24:00"') from None
 
 
 def web_address(url: str) -> str:

@@ -11,7 +11,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
-from booking.availability.minutes import MINUTES_A_DAY, unite
+from booking.availability.minutes import Span, unite
+from booking.availability.wall_clock import is_empty, starts_on_its_date, window_between
 from booking.leads.fields import clean_line, clean_name
 from booking.setup_file.faults import refusal
 from booking.setup_file.rules import (
@@ -26,9 +27,6 @@ from booking.setup_file.rules import (
 )
 from booking.staff.models import Role
 from booking.time_zone import instant_of
-
-Span = tuple[int, int]
-"""From and to, in minutes after local midnight; ``to`` beyond 1440 runs into the next day."""
 
 
 class Weekday(StrEnum):
@@ -56,22 +54,21 @@ class WindowEntry(Table):
     @field_validator("from_")
     @classmethod
     def _from_on_its_date(cls, clock: str) -> str:
-        if minute_of_day(clock) == MINUTES_A_DAY:
+        if not starts_on_its_date(minute_of_day(clock)):
             raise refusal('must be a time of day before "24:00"')
         return clock
 
     @field_validator("to")
     @classmethod
     def _to_differs(cls, clock: str, info: ValidationInfo) -> str:
-        if minute_of_day(clock) == minute_of_day(info.data.get("from_", "24:00")) % MINUTES_A_DAY:
+        if is_empty(minute_of_day(info.data.get("from_", "24:00")), minute_of_day(clock)):
             raise refusal('must differ from "from"; "00:00" to "24:00" is a whole day')
         return clock
 
     @property
     def span(self) -> Span:
-        """The same in minutes."""
-        start, end = minute_of_day(self.from_), minute_of_day(self.to)
-        return start, end if end > start else end + MINUTES_A_DAY
+        """The same in minutes after local midnight."""
+        return window_between(minute_of_day(self.from_), minute_of_day(self.to))
 
 
 class WorkingHoursEntry(WindowEntry):

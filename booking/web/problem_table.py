@@ -96,6 +96,11 @@ PROBLEMS: dict[str, Problem] = {
         N_("Somebody has changed these settings meanwhile. Nothing of yours has been saved yet."),
         is_on_pages_alone=True,
     ),
+    "stale_hours": Problem(
+        409,
+        N_("Somebody has changed these hours meanwhile. Nothing of yours has been saved yet."),
+        is_on_pages_alone=True,
+    ),
     "wish_changed": Problem(
         409,
         N_("A colleague has worked on this request meanwhile. This is how it stands now."),
@@ -103,6 +108,11 @@ PROBLEMS: dict[str, Problem] = {
     ),
     "wish_closed": Problem(
         409, N_("This request is closed. Open it again first."), is_on_pages_alone=True
+    ),
+    "undecided_demos": Problem(
+        409,
+        N_("Something has changed meanwhile. Nothing has been saved yet."),
+        is_on_pages_alone=True,
     ),
     "unmailable": Problem(
         409,
@@ -152,6 +162,10 @@ PAGE_FIELD_CODES = frozenset(
         "skipped",
         "suppressed",
         "told",
+        "time_of_day",
+        "day_over",
+        "same_time",
+        "closed_already",
     }
 )
 """What only forms are told."""
@@ -204,6 +218,10 @@ FIELD_MESSAGES: dict[str, str] = {
         "This version has another text already. Please give the new text a new one."
     ),
     "over": N_("This time is over. Please choose a later one."),
+    "time_of_day": N_("Please give a time of day such as 09:00, at most 24:00."),
+    "day_over": N_("Hours begin before 24:00; what begins at midnight belongs to the next day."),
+    "same_time": N_("Beginning and end are the same. A whole day is 00:00 to 24:00."),
+    "closed_already": N_("This day is closed already."),
     "skipped": N_("The clocks are put forward then: this time does not exist."),
     "suppressed": N_("The owner of this address wants no bookings with it at the moment."),
     "told": N_("Please tell the lead what is stored and why, then tick this."),

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 MAIL_NAMES = {
     "confirmation": N_("Confirmation"),
     "moved": N_("New time"),
+    "move_asked": N_("Request to choose another time"),
     "handed_over": N_("Somebody else gives it"),
     "readdressed": N_("New email address"),
     "cancelled": N_("Cancellation"),

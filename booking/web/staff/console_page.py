@@ -29,6 +29,7 @@ ROLE_NAMES = {
 NAVIGATION = (
     ("staff_start.show_start", N_("Today"), "clock"),
     ("staff_calendar.show_calendar", N_("Calendar"), "calendar"),
+    ("staff_availability.show_hours", N_("Availability"), "availability"),
     ("staff_leads.show_leads", N_("Leads"), "inbox"),
     ("staff_wishes.show_wishes", N_("Requested times"), "request"),
     ("staff_numbers.show_numbers", N_("Numbers"), "chart"),

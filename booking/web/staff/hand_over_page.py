@@ -8,9 +8,10 @@ from flask import Blueprint, Response, request
 
 from booking import clock
 from booking.bookings.authority import ONCE_SETTLED, OVERRULABLE, can_be_overruled
-from booking.bookings.hand_over import hand_over, list_successors
+from booking.bookings.hand_over import hand_over
 from booking.bookings.placement import reserved_hosts
 from booking.bookings.refusals import SlotUnavailableError
+from booking.bookings.successors import list_successors
 from booking.db import db
 from booking.errors import InvalidFieldsError
 from booking.web.audience import Audience, is_for

@@ -6,15 +6,16 @@ Facts that nobody needs to read, such as how the host was chosen, are left out.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from booking.bookings.lifecycle import Outcome
 from booking.bookings.mail_frame import SEGMENT_TAGS
-from booking.local_time import format_slot_short
+from booking.local_time import format_date_short, format_slot_short
 from booking.templating import N_, translate
 from booking.web.staff.console_page import ROLE_NAMES
 from booking.web.staff.mail_labels import KIND_NAMES
+from booking.web.staff.rule_names import name_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -56,6 +57,8 @@ class FactTeller:
                 yield self._change(*(self._access(facts[at]) for at in ("before", "after")))
             case "segment_corrected":
                 yield self._change(*(self._say(SEGMENT_TAGS[facts[at]]) for at in ("from", "to")))
+            case "hours_changed":
+                yield from self._hours(facts["before"], facts["after"])
             case "invited":
                 yield self._say(ROLE_NAMES[facts["role"]])
             case "suppressed":
@@ -67,6 +70,8 @@ class FactTeller:
         """Yield what is told in the same way whatever was done."""
         if "start" in facts:
             yield self._slot(facts["start"])
+        if "day" in facts:
+            yield format_date_short(date.fromisoformat(facts["day"]), locale=self.locale)
         for start in facts.get("starts", ()):
             yield self._slot(start)
         if "kind" in facts:
@@ -89,6 +94,18 @@ class FactTeller:
                 yield f"{name}: {change}"
             else:
                 yield name
+
+    def _hours(self, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
+        """Yield each weekday, date or rule that was changed, as it was and as it is."""
+        for name in before:
+            told = (self._hours_of(name, rules[name]) for rules in (before, after))
+            yield f"{name_rule(name, locale=self.locale)}: {self._change(*told)}"
+
+    def _hours_of(self, name: str, told: str | None) -> str:
+        if name == "holiday_region":
+            words = {None: N_("as for the organisation"), "": N_("none")}
+            return self._say(words[told]) if told in words else str(told)
+        return self._say(N_("closed")) if told == "" else told or NOTHING
 
     def _access(self, access: dict[str, Any]) -> str:
         if not access["active"]:

@@ -17,6 +17,7 @@ KIND_NAMES = {
     "handed_over": N_("News that somebody else gives it"),
     "invitation": N_("Invitation to the console"),
     "link": N_("Link to the booking"),
+    "move_asked": N_("Request to choose another time"),
     "moved": N_("News of another time"),
     "readdressed": N_("News of another email address"),
     "reminder": N_("Reminder"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
 
 FIELDS = tuple(PlainOrganisation.model_fields)
+NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 REFUSAL = "refusal"
 """What a rule that only setup files have says, in words for operators."""
 
@@ -49,6 +51,15 @@ TOLD = {
     **{locale: Told("too_long", 2000) for locale in locales()},
 }
 """By field; the empty one is a privacy notice as a whole."""
+
+
+def seen_version(form: Mapping[str, str]) -> datetime:
+    """Return the version that the form was made of; one that cannot be read is none there is."""
+    try:
+        seen = datetime.fromisoformat(form.get("seen", ""))
+        return seen.astimezone(UTC) if seen.tzinfo else NEVER
+    except (ValueError, OverflowError):
+        return NEVER
 
 
 def read_settings(form: Mapping[str, str]) -> dict[str, object]:

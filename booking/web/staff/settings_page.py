@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from babel.numbers import format_decimal
@@ -25,7 +24,13 @@ from booking.web.body_limit import takes_up_to
 from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.staff.console_page import render_console_page
-from booking.web.staff.settings_form import FIELDS, read_notice, read_picture, read_settings
+from booking.web.staff.settings_form import (
+    FIELDS,
+    read_notice,
+    read_picture,
+    read_settings,
+    seen_version,
+)
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.told_history import ToldEntry, tell_history
 
@@ -40,8 +45,6 @@ if TYPE_CHECKING:
 
 MOST_UPLOADED = MOST_BYTES + 16 * 1024
 """A logo, and what a form wraps around it."""
-
-NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 blueprint = Blueprint("staff_settings", __name__)
 
@@ -97,7 +100,7 @@ def save_notice() -> AnyResponse:
 
 
 def _change(wanted: Mapping[str, object], *, notice: NoticeEntry | None = None) -> None:
-    actor, seen, now = get_signed_in().actor, _seen(), clock.now()
+    actor, seen, now = get_signed_in().actor, seen_version(request.form), clock.now()
 
     def work(session: Session) -> None:
         if notice is not None:
@@ -110,15 +113,6 @@ def _change(wanted: Mapping[str, object], *, notice: NoticeEntry | None = None) 
 
 def _done(done: str) -> AnyResponse:
     return redirect(page_url("staff_settings.show_settings", done=done), code=303)
-
-
-def _seen() -> datetime:
-    """Return the version that the form was made of; one that cannot be read is none there is."""
-    try:
-        seen = datetime.fromisoformat(request.form.get("seen", ""))
-        return seen.astimezone(UTC) if seen.tzinfo else NEVER
-    except (ValueError, OverflowError):
-        return NEVER
 
 
 def _show(
@@ -160,7 +154,7 @@ def _changed_meanwhile(refusal: BookingError | None, *, session: Session) -> lis
     """Return what others have changed since the reader's form was made."""
     if not isinstance(refusal, StaleSettingsError):
         return []
-    seen = _seen()
+    seen = seen_version(request.form)
     wanted = HistoryFilter(subject="organisation", start=seen)
     entries = [e for e in list_history(wanted, limit=10, session=session) if e.at > seen]
     zone = get_signed_in().time_zone

@@ -1,38 +1,47 @@
-"""Time off: what is coming of one host's, a form to block more, and a way to give it back."""
+"""Time off: what is coming of one host's, a form to block more, and a way to give it back.
+
+Where demos are booked in the time, a second page asks what becomes of each; then one form does
+all of it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, redirect, request
+from flask import redirect, request
 
 from booking import clock
 from booking.bookings.absence import AbsenceDetails
 from booking.bookings.agenda import list_hosts
-from booking.bookings.take_time_off import take_time_off
+from booking.bookings.take_time_off import UndecidedDemosError, take_time_off
+from booking.bookings.touched_demos import list_touched
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
 from booking.leads.intake import read
 from booking.staff.block_time import give_time_back, list_coming_time_off
 from booking.staff.models import Staff, TimeOff
 from booking.web.audience import Audience, is_for
+from booking.web.language import request_locale
 from booking.web.page import page_url
+from booking.web.staff.availability import blueprint, render_availability_page
+from booking.web.staff.booking_words import REASONS
 from booking.web.staff.calendar_view import asked_host
-from booking.web.staff.console_page import render_console_page
 from booking.web.staff.scope import require_visible, sees_everybody
 from booking.web.staff.signed_in import get_signed_in
+from booking.web.staff.time_off_decisions import proposed, read_decisions
+from booking.web.staff.told_history import tell_history
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from datetime import datetime
 
+    from flask import Response
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
-    from booking.bookings.agenda import AgendaEntry
+    from booking.bookings.touched_demos import TouchedDemo
+    from booking.errors import BookingError
 
-CONFLICT = 409
-
-blueprint = Blueprint("staff_time_off", __name__)
+TAB = "staff_availability.show_time_off"
 
 
 @blueprint.get("/staff/time-off")
@@ -45,29 +54,31 @@ def show_time_off() -> Response:
 @blueprint.post("/staff/time-off")
 @is_for(Audience.HOST)
 def take() -> AnyResponse:
-    """Block the time; where demos lie in it that were not told of yet, tell of them first."""
-    host_id = asked_host(signed_in=get_signed_in())
+    """Block the time and do with the demos in it what was decided; first ask what that is."""
+    host_id, actor, now = asked_host(signed_in=get_signed_in()), get_signed_in().actor, clock.now()
+    decisions = read_decisions(request.form)
 
-    def work(session: Session) -> Sequence[AgendaEntry]:
-        staff, now = _get_host(host_id, session=session), clock.now()
-        return take_time_off(
+    def work(session: Session) -> None:
+        staff = _get_host(host_id, session=session)
+        take_time_off(
             staff,
             interval=details.interval(zone=staff.time_zone, now=now),
             note=details.note,
-            known=request.form.getlist("known"),
-            actor=get_signed_in().actor,
+            decisions=decisions,
+            actor=actor,
             now=now,
             session=session,
         )
 
     try:
         details = read(AbsenceDetails, request.form.to_dict())
-        in_the_way = run_in_transaction(work)
+        run_in_transaction(work)
     except InvalidFieldsError as refusal:
         return _show(refusal)
-    if in_the_way:
-        return _show(in_the_way=in_the_way)
-    return redirect(page_url("staff_time_off.show_time_off", host=host_id, done="taken"), code=303)
+    except UndecidedDemosError as undecided:
+        return _ask(details, undecided if decisions else None, now=now)
+    done = "settled" if decisions else "taken"
+    return redirect(page_url(TAB, host=host_id, done=done), code=303)
 
 
 @blueprint.post("/staff/time-off/<int:time_off_id>/delete")
@@ -85,7 +96,7 @@ def give_back(time_off_id: int) -> AnyResponse:
         return time_off.staff_id
 
     host_id = run_in_transaction(work)
-    return redirect(page_url("staff_time_off.show_time_off", host=host_id, done="back"), code=303)
+    return redirect(page_url(TAB, host=host_id, done="back"), code=303)
 
 
 def _get_host(host_id: int | None, *, session: Session) -> Staff:
@@ -95,21 +106,61 @@ def _get_host(host_id: int | None, *, session: Session) -> Staff:
     return host
 
 
-def _show(
-    refusal: InvalidFieldsError | None = None, *, in_the_way: Sequence[AgendaEntry] = ()
-) -> Response:
+def _show(refusal: BookingError | None = None) -> Response:
     signed_in, session, now = get_signed_in(), db.session(), clock.now()
     host = _get_host(asked_host(signed_in=signed_in), session=session)
-    return render_console_page(
+    return render_availability_page(
         "staff/time_off.html",
-        status=CONFLICT if in_the_way else 200,
+        tab=TAB,
         refusal=refusal,
         host=host,
         team=list_hosts(start=now, end=now, session=session) if sees_everybody(signed_in) else (),
         coming=list_coming_time_off(host.id, now=now, session=session),
-        in_the_way=in_the_way,
         zone_name=host.time_zone,
         now=now,
         done=request.args.get("done"),
         typed=request.values,
     )
+
+
+def _ask(
+    details: AbsenceDetails, undecided: UndecidedDemosError | None, *, now: datetime
+) -> Response:
+    """Show the demos in the way, each with what may become of it; ``undecided``: once more."""
+    db.session.rollback()
+    session = db.session()
+    host = _get_host(asked_host(signed_in=get_signed_in()), session=session)
+    interval = details.interval(zone=host.time_zone, now=now)
+    touched = list_touched(host, interval=interval, now=now, session=session)
+    decided = read_decisions(request.form)
+    return render_availability_page(
+        "staff/time_off_effect.html",
+        tab=TAB,
+        refusal=undecided,
+        host=host,
+        interval=interval,
+        note=details.note,
+        zone_name=host.time_zone,
+        typed=request.form,
+        touched=[(demo, decided.get(demo.public_id, proposed(demo))) for demo in touched],
+        decided=decided,
+        reason_names=REASONS,
+        refused=undecided.refused if undecided else {},
+        **_news(undecided, touched=touched, session=session),
+    )
+
+
+def _news(
+    undecided: UndecidedDemosError | None, *, touched: list[TouchedDemo], session: Session
+) -> dict[str, Any]:
+    """Return what has happened to the demos since they were shown, and to which."""
+    changed = undecided.changed if undecided else {}
+    ids = {demo.public_id for demo in touched}
+    entries = [entry for those in changed.values() for entry in those]
+    zone = get_signed_in().time_zone
+    return {
+        "changed": changed.keys() & ids,
+        "meanwhile": tell_history(
+            entries, locale=request_locale(), time_zone=zone, session=session
+        ),
+    }

@@ -12,7 +12,7 @@ from booking.bookings.book_for_lead import book_for_lead
 from booking.bookings.cancel import cancel_booking
 from booking.bookings.correct_address import correct_address
 from booking.bookings.correct_segment import correct_segment
-from booking.bookings.hand_over import hand_over, list_successors
+from booking.bookings.hand_over import hand_over
 from booking.bookings.models import Booking, BookingToken
 from booking.bookings.move_by_staff import move_by_staff
 from booking.bookings.placement import Search
@@ -28,6 +28,7 @@ from booking.bookings.renew_links import renew_links
 from booking.bookings.reschedule import reschedule_booking
 from booking.bookings.resend import leave_be, resend
 from booking.bookings.seen import open_seen, version_of
+from booking.bookings.successors import list_successors
 from booking.bookings.tokens import Purpose, find_booking
 from booking.errors import InvalidFieldsError, NotFoundError
 from booking.event_types.models import EventType

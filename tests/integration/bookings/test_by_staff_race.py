@@ -9,17 +9,28 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from booking.availability.interval import Interval
 from booking.bookings.authority import ONCE_SETTLED
 from booking.bookings.hand_over import hand_over
 from booking.bookings.models import Booking, MeetingHost
 from booking.bookings.refusals import ChangedMeanwhileError
 from booking.bookings.reschedule import reschedule_booking
 from booking.bookings.seen import open_seen, version_of
+from booking.bookings.take_time_off import Decision, Deed, UndecidedDemosError, take_time_off
 from booking.bookings.tokens import Purpose, get_booking
 from booking.errors import BookingError
 from booking.invariants.check import find_violations
+from booking.staff.models import Staff, TimeOff
 from tests.bookings_at_work import confirm
-from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
+from tests.factories import (
+    NOW,
+    START,
+    make_booking,
+    make_event_type,
+    make_meeting,
+    make_organisation,
+    make_staff,
+)
 from tests.fixtures.application import UnitOfWork
 
 LATER = START + timedelta(hours=1)
@@ -166,3 +177,42 @@ def test_colleague_to_whom_two_demos_are_handed_over_at_once_gets_one(
         assert violations(session) == []
     assert sorted(type(refusal).__name__ for refusal in refusals) == ["NoneType", "SlotTakenError"]
     assert len(given) == 1
+
+
+def test_two_who_hand_their_demos_to_each_other_are_never_both_away(
+    transaction: UnitOfWork,
+) -> None:
+    with transaction() as session:
+        make_organisation(session)
+        hosts = [make_staff(session), make_staff(session)]
+        event_type = make_event_type(session, hosts=hosts)
+        for number, host in enumerate(hosts):
+            start = START + number * timedelta(hours=1)
+            meeting = make_meeting(session, event_type=event_type, hosts=[host], start=start)
+            make_booking(session, meeting=meeting, public_id=f"demo-{number}")
+        ids = [host.id for host in hosts]
+
+    def leaving(number: int) -> Act:
+        decision = Decision(deed=Deed.HAND_OVER, version=0, to=ids[1 - number])
+
+        def act(session: Session) -> None:
+            take_time_off(
+                session.get_one(Staff, ids[number]),
+                interval=Interval(START, START + timedelta(hours=4)),
+                note="",
+                decisions={f"demo-{number}": decision},
+                actor=f"staff:{ids[number]}",
+                now=NOW,
+                session=session,
+            )
+
+        return act
+
+    refusals = at_once([leaving(0), leaving(1)], transaction=transaction)
+
+    with transaction() as session:
+        away = session.scalars(select(TimeOff.staff_id)).all()
+        giving = session.scalars(select(MeetingHost.host_id)).all()
+    assert sorted(type(refusal) for refusal in refusals if refusal) == [UndecidedDemosError]
+    assert len(away) == 1
+    assert set(giving) == set(ids) - set(away)

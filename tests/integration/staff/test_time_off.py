@@ -1,19 +1,31 @@
 """The page on which time is blocked and given back."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
 
+from booking.bookings.models import Booking
+from booking.event_types.models import EventType
+from booking.history import HistoryEntry, record
 from booking.staff.models import Role, Staff, TimeOff
-from tests.factories import make_booking, make_event_type, make_meeting
+from tests.factories import (
+    NOW,
+    START,
+    make_booking,
+    make_busy_time,
+    make_event_type,
+    make_meeting,
+    make_staff,
+)
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import StaffBrowser, Staffed
 from tests.pages import OWN_PAGE, Page
 
 BrowserOf = Callable[[Role], StaffBrowser]
 
+MORNING = {"from": "2026-11-24T08:00", "to": "2026-11-24T18:00", "note": "Zahnarzt"}
 TUESDAY = {"from": "2026-11-24T13:00", "to": "2026-11-24T18:00", "note": "Zahnarzt"}
 
 
@@ -47,28 +59,108 @@ def test_time_is_blocked_on_ones_own_clock_and_given_back(
     assert stored(transaction) == []
 
 
-def test_demos_in_the_time_are_told_before_anything_is_saved(
-    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
-) -> None:
-    host = staffed[Role.HOST]
+@pytest.fixture
+def demos(staffed: Staffed, transaction: UnitOfWork) -> tuple[Staff, Staff]:
+    """The host with demos at ten and eleven on TUESDAY's morning, and a colleague in the pool."""
     with transaction() as session:
-        event_type = make_event_type(session, hosts=[host])
-        meeting = make_meeting(session, event_type=event_type, hosts=[host])
-        make_booking(session, meeting=meeting)
-    browser, asked = browser_of(Role.HOST), TUESDAY | {"from": "2026-11-24T08:00"}
+        host = session.get_one(Staff, staffed[Role.HOST].id)
+        colleague = make_staff(session, name="Ben Özdemir")
+        event_type = make_event_type(session, hosts=[host, colleague])
+        for hours, name in enumerate(("Erika Mustermann", "Jörg Weiß")):
+            start = START + timedelta(hours=hours)
+            meeting = make_meeting(session, event_type=event_type, hosts=[host], start=start)
+            make_booking(session, meeting=meeting, name=name, public_id=f"demo-{hours}")
+    return host, colleague
 
-    warned = browser.send("/staff/time-off", **asked)
-    page = Page.read(warned)
-    before = stored(transaction)
-    sent = {name: page.fields[name] for name in ("from", "to", "note", "host", "known")}
-    saved = browser.send("/staff/time-off", **sent)
 
-    assert warned.status_code == 409
-    assert page.alert.startswith("In dieser Zeit ist 1 Demo gebucht")
-    assert "Erika Mustermann" in page.alert
-    assert before == []
-    assert saved.status_code == 303
+def decide(page: Page, **deeds: str) -> dict[str, str]:
+    """Return what the form of the second page would send."""
+    names = [name for name in page.fields if name.startswith(("do-", "to-", "version-"))]
+    sent = {name: page.fields[name] for name in (*names, "from", "to", "note", "host")}
+    return sent | {name.replace("_", "-"): deed for name, deed in deeds.items()}
+
+
+def happened(transaction: UnitOfWork) -> list[str]:
+    actions = ("handed_over", "move_asked", "time_blocked")
+    with transaction() as session:
+        query = select(HistoryEntry.action).where(HistoryEntry.action.in_(actions))
+        return list(session.scalars(query.order_by(HistoryEntry.id)))
+
+
+def test_effect_is_shown_before_anything_is_saved_and_then_all_of_it_is_done(
+    browser_of: BrowserOf, demos: tuple[Staff, Staff], transaction: UnitOfWork
+) -> None:
+    _, colleague = demos
+    browser = browser_of(Role.HOST)
+
+    asked = browser.send("/staff/time-off", **MORNING)
+    page = Page.read(asked)
+    before = (stored(transaction), happened(transaction))
+    saved = browser.send("/staff/time-off", **decide(page, do_demo_1="ask"))
+    again = browser.send("/staff/time-off", **decide(page, do_demo_1="ask"))
+
+    assert asked.status_code == 200
+    assert "In dieser Zeit sind 2 Demos gebucht. Es ist noch nichts gespeichert." in page.text
+    assert (page.fields["do-demo-0"], page.fields["to-demo-0"]) == ("hand_over", str(colleague.id))
+    assert before == ([], [])
+    assert saved.location.endswith("&done=settled")
+    assert again.location.endswith("&done=settled")
     assert [row[1] for row in stored(transaction)] == [datetime(2026, 11, 24, 7, 0, tzinfo=UTC)]
+    assert happened(transaction) == ["handed_over", "move_asked", "time_blocked"]
+    assert browser.get("/staff/bookings/demo-0").status_code == 200
+    assert "hat den Lead gebeten, einen anderen Termin zu wählen" in (
+        browser.open("/staff/bookings/demo-1").text
+    )
+
+
+def test_what_has_changed_meanwhile_is_told_and_the_choices_stay(
+    browser_of: BrowserOf, demos: tuple[Staff, Staff], transaction: UnitOfWork
+) -> None:
+    host, colleague = demos
+    browser = browser_of(Role.HOST)
+    page = Page.read(browser.send("/staff/time-off", **MORNING))
+    with transaction() as session:
+        first = session.scalars(select(Booking).where(Booking.public_id == "demo-0")).one()
+        event_type = session.get_one(EventType, first.meeting.event_type_id)
+        hosts = [session.get_one(Staff, host.id)]
+        late = START + timedelta(hours=3)
+        meeting = make_meeting(session, event_type=event_type, hosts=hosts, start=late)
+        make_booking(session, meeting=meeting, name="Neu Dazu", public_id="demo-2")
+        make_busy_time(session, staff=colleague, start=START, end=START + timedelta(minutes=30))
+        facts = {"from": "individual", "to": "team"}
+        actor = f"staff:{colleague.id}"
+        record(
+            "segment_corrected", subject=first, actor=actor, facts=facts, now=NOW, session=session
+        )
+
+    answer = browser.send("/staff/time-off", **decide(page, do_demo_1="keep"))
+    told = Page.read(answer)
+    busy = decide(told, do_demo_0="hand_over", to_demo_0=str(colleague.id))
+    taken = browser.send("/staff/time-off", **busy)
+    refused = Page.read(taken)
+    saved = browser.send("/staff/time-off", **decide(refused, do_demo_0="keep"))
+
+    assert (answer.status_code, taken.status_code, saved.status_code) == (409, 409, 303)
+    assert told.alert.startswith("Inzwischen hat sich etwas geändert.")
+    assert "Ben Özdemir hat berichtigt, für wen eine Demo ist" in told.alert
+    assert (told.text.count("Inzwischen geändert"), told.text.count("Inzwischen gebucht")) == (1, 1)
+    assert (told.fields["do-demo-1"], told.fields["do-demo-2"]) == ("keep", "hand_over")
+    assert "Das ist nicht mehr möglich." in refused.text
+    assert happened(transaction) == ["handed_over", "time_blocked"]
+
+
+def test_colleague_of_another_host_sees_none_of_it(
+    browser_of: BrowserOf, demos: tuple[Staff, Staff], staffed: Staffed
+) -> None:
+    host, _ = demos
+    manager, stranger = browser_of(Role.MANAGER), browser_of(Role.HOST)
+    of_manager = str(staffed[Role.MANAGER].id)
+
+    of_host = Page.read(manager.send("/staff/time-off", **MORNING, host=str(host.id)))
+    answer = stranger.send("/staff/time-off", **MORNING, host=of_manager)
+
+    assert "Was wird aus den gebuchten Demos?" in of_host.text
+    assert answer.status_code == 404
 
 
 @pytest.mark.parametrize(

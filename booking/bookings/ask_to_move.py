@@ -1,0 +1,48 @@
+"""Asks a lead by mail to choose another time; until then the demo stays booked as it is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from booking.bookings.authority import require_to_come
+from booking.bookings.lifecycle import MOST_CHANGES, is_change_open
+from booking.bookings.mail_facts import LEAST_TIME_TO_CHANGE
+from booking.bookings.mail_kinds import MailKind
+from booking.bookings.mail_link import mail_with_links
+from booking.bookings.refusals import TooLateError
+from booking.event_types.models import EventType
+from booking.history import record
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from booking.bookings.models import Booking
+
+
+def can_move(booking: Booking, *, event_type: EventType, now: datetime) -> bool:
+    """Tell whether the lead could still move ``booking`` after reading a mail."""
+    notice = timedelta(minutes=event_type.minimum_change_notice_minutes)
+    is_open = is_change_open(
+        start=booking.meeting.starts_at,
+        minimum_change_notice=notice,
+        now=now + LEAST_TIME_TO_CHANGE,
+    )
+    return is_open and booking.changes < MOST_CHANGES
+
+
+def ask_to_move(booking: Booking, *, actor: str, now: datetime, session: Session) -> None:
+    """Ask the lead of ``booking``, which was loaded for a change, to choose another time.
+
+    Raises:
+        AlreadyCancelledError: it was cancelled.
+        TooLateError: it has begun, or the lead cannot move it any more.
+    """
+    require_to_come(booking, now=now)
+    event_type = session.get_one(EventType, booking.meeting.event_type_id)
+    if not can_move(booking, event_type=event_type, now=now):
+        raise TooLateError
+    record("move_asked", subject=booking, actor=actor, facts={}, now=now, session=session)
+    mail_with_links(MailKind.MOVE_ASKED, booking=booking, facts={}, now=now, session=session)
