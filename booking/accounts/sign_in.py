@@ -11,7 +11,7 @@ from booking.accounts.links import find_link, void_links
 from booking.accounts.models import Password
 from booking.accounts.sessions import end_sessions, open_session
 from booking.errors import NotFoundError
-from booking.history import record
+from booking.history import record, staff_actor
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
@@ -94,4 +94,4 @@ def set_password(staff: Staff, *, password_hash: str, now: datetime, session: Se
 
 
 def _record(action: str, *, staff: Staff, now: datetime, session: Session) -> None:
-    record(action, subject=staff, actor=f"staff:{staff.id}", facts={}, now=now, session=session)
+    record(action, subject=staff, actor=staff_actor(staff.id), facts={}, now=now, session=session)

@@ -18,8 +18,9 @@ EVERYBODY = 0
 class InboxEntry(Model):
     """One lead as one host finds it, or as those find it who see everybody's.
 
-    Nothing here is first-hand: every column follows from bookings and wishes, and is written anew
-    in the transaction that changes them.
+    What a host finds comes from the host's own part of it, never from a colleague's. Nothing here
+    is first-hand: every column follows from bookings and wishes, and is written anew in the
+    transaction that changes them.
     """
 
     __tablename__ = "inbox_entry"
@@ -37,7 +38,7 @@ class InboxEntry(Model):
         Reference, ForeignKey("lead.id"), primary_key=True, autoincrement=False, index=True
     )
     came_at: Mapped[datetime]
-    """When the newest booking or wish came."""
+    """When the newest booking or wish came, of those that the reader may know of."""
     segment: Mapped[Segment] = mapped_column(text_enum(Segment, name="segment"))
     state: Mapped[LeadState] = mapped_column(text_enum(LeadState, name="state"))
     source: Mapped[str] = mapped_column(String(200))

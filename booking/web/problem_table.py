@@ -66,6 +66,9 @@ PROBLEMS: dict[str, Problem] = {
     "already_booked": Problem(
         409, N_("You have already booked this time. We have sent you the link to it again.")
     ),
+    "lead_booked": Problem(
+        409, N_("This address has a demo at this time already."), is_on_pages_alone=True
+    ),
     "too_many_changes": Problem(409, N_("This booking has been moved too often.")),
     "changed_meanwhile": Problem(
         409, N_("This booking has changed meanwhile."), is_on_pages_alone=True
@@ -89,6 +92,11 @@ PROBLEMS: dict[str, Problem] = {
     "mail_of_no_use": Problem(
         409,
         N_("This mail cannot be sent any more: it is too late, or a change has overtaken it."),
+        is_on_pages_alone=True,
+    ),
+    "mail_just_sent": Problem(
+        409,
+        N_("This mail was sent again less than a minute ago. It may still be on its way."),
         is_on_pages_alone=True,
     ),
     "stale_settings": Problem(

@@ -14,13 +14,14 @@ from booking.bookings import emails as booking_emails
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.errors import BookingError, NotFoundError
-from booking.history import HistoryEntry
+from booking.history import HistoryEntry, version_of
 from booking.invariants.check import find_violations
 from booking.mail_desk.decide import (
+    PAUSE,
     MailDecidedError,
+    MailJustSentError,
     MailOfNoUseError,
     leave_mail,
-    retry_mail,
     send_again,
 )
 from booking.mail_desk.overview import Outbox, find_addresses, find_outbox, list_mails
@@ -67,10 +68,12 @@ def add(booking: Booking, session: Session) -> Callable[..., Message]:
     return add_confirmation
 
 
-def decide(decision: Callable[..., None], message: Message, *, session: Session) -> None:
+def decide(
+    decision: Callable[..., None], message: Message, *, session: Session, **more: Any
+) -> None:
     """Let Anna decide at NOW."""
-    more = {} if decision is leave_mail else {"composers": COMPOSERS}
-    decision(message.id, actor=ANNA, now=NOW, session=session, **more)
+    more = {"now": NOW} | more | ({} if decision is leave_mail else {"composers": COMPOSERS})
+    decision(message.id, actor=ANNA, session=session, **more)
     session.flush()
 
 
@@ -80,7 +83,7 @@ def test_failed_mail_is_tried_again_under_its_own_name(
     message = add(**FAILED, next_attempt_at=NOW - HOUR)
     message_id = message.message_id
 
-    decide(retry_mail, message, session=session)
+    decide(send_again, message, session=session)
 
     claimed = claim_due(limit=9, worker="w", lease=MINUTE, now=NOW, session=session)
     entry = session.scalars(select(HistoryEntry)).one()
@@ -123,13 +126,46 @@ def test_mail_that_may_have_arrived_is_sent_again_as_another(
 
 def test_copies_are_counted_on(session: Session, add: Callable[..., Message]) -> None:
     message = add(**UNDECIDED)
-    second = add(**UNDECIDED, key=message.key.removesuffix("/1") + "/2", message_id="<2@x>")
+    second = add(**UNDECIDED, key=f"{message.key[:-1]}2", copy=2, message_id="<2@x>")
+    second.created_at = NOW - HOUR
+    session.flush()
 
     decide(send_again, message, session=session)
-    decide(send_again, second, session=session)
+    decide(send_again, second, session=session, now=NOW + PAUSE)
 
     keys = session.scalars(select(Message.key).where(Message.recipient == Recipient.LEAD))
     assert sorted(key.rpartition("/")[2] for key in keys) == ["1", "2", "3", "4"]
+
+
+def test_reader_is_sent_one_copy_a_minute(
+    session: Session, add: Callable[..., Message], booking: Booking
+) -> None:
+    message = add(state=MessageState.SENT, sent_at=NOW - HOUR)
+    soon = NOW + PAUSE - timedelta(seconds=1)
+    version = version_of(booking, session=session)
+
+    decide(send_again, message, session=session)
+    copy = session.scalars(select(Message).where(Message.copy == 2)).one()
+    copy.state, copy.sent_at = MessageState.SENT, NOW
+    session.flush()
+    for again in (message, copy):
+        with pytest.raises(MailJustSentError):
+            decide(send_again, again, session=session, now=soon)
+    decide(send_again, message, session=session, now=NOW + PAUSE)
+
+    copies = session.scalars(select(Message.copy).where(Message.kind == message.kind)).all()
+    assert sorted(copies) == [1, 1, 2, 3]
+    assert message.settled is False
+    assert version_of(booking, session=session) == version
+
+
+def test_mail_about_another_booking_is_not_found(
+    session: Session, add: Callable[..., Message]
+) -> None:
+    message, other = add(state=MessageState.SENT, sent_at=NOW), Booking(id=4711)
+
+    with pytest.raises(NotFoundError):
+        decide(send_again, message, session=session, of=other)
 
 
 @pytest.mark.parametrize("is_unknown", [True, False])
@@ -158,10 +194,9 @@ def test_health_counts_nothing_that_is_settled(session: Session) -> None:
 @pytest.mark.parametrize(
     ("decision", "changes", "refusal"),
     [
-        (retry_mail, UNDECIDED, MailDecidedError),
-        (retry_mail, FAILED | {"settled": True}, MailDecidedError),
-        (retry_mail, FAILED | {"expires_at": NOW}, MailOfNoUseError),
-        (send_again, FAILED, MailDecidedError),
+        (send_again, FAILED | {"settled": True}, MailDecidedError),
+        (send_again, FAILED | {"expires_at": NOW}, MailOfNoUseError),
+        (send_again, {}, MailDecidedError),
         (send_again, UNDECIDED | {"settled": True}, MailDecidedError),
         (send_again, UNDECIDED | {"unknowns": 1}, MailDecidedError),
         (send_again, UNDECIDED | {"expires_at": NOW}, MailOfNoUseError),
@@ -194,7 +229,7 @@ def test_mail_that_a_change_has_overtaken_is_not_sent(
     session.flush()
 
     with pytest.raises(MailOfNoUseError):
-        decide(retry_mail, message, session=session)
+        decide(send_again, message, session=session)
 
 
 def test_mail_that_is_not_there_is_not_found(session: Session) -> None:

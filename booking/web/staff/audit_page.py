@@ -6,11 +6,10 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
-from sqlalchemy import select
 
 from booking.db import db
-from booking.history import HistoryFilter, list_history
-from booking.staff.models import Staff
+from booking.history import HistoryFilter, list_history, staff_actor
+from booking.staff.names import names_of_staff
 from booking.templating import N_, translate
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
@@ -93,9 +92,9 @@ def _read_day(typed: str) -> date | None:
 
 def _actors(*, locale: str, session: Session) -> list[tuple[str, str]]:
     """Return everybody who can have done something, as the filter offers them."""
-    staff = session.execute(select(Staff.id, Staff.name).order_by(Staff.name, Staff.id))
+    staff = names_of_staff(session=session).items()
     others = [(actor, translate(name, locale=locale)) for actor, name in ACTORS.items()]
-    return [*((f"staff:{staff_id}", name) for staff_id, name in staff), *others]
+    return [*((staff_actor(staff_id), name) for staff_id, name in staff), *others]
 
 
 def _actions(*, locale: str) -> list[tuple[str, str]]:

@@ -72,7 +72,7 @@ def test_what_failed_is_listed_with_its_reason(
 @pytest.mark.parametrize(
     ("changes", "action", "done", "state", "settled"),
     [
-        (FAILED, "retry", "retried", MessageState.QUEUED, False),
+        (FAILED, "again", "again", MessageState.QUEUED, False),
         (FAILED, "leave", "left", MessageState.FAILED, True),
         (UNDECIDED, "again", "again", MessageState.UNKNOWN, True),
         (UNDECIDED, "leave", "left", MessageState.UNKNOWN, True),
@@ -125,9 +125,9 @@ def test_mail_that_is_of_no_use_can_only_be_left(
     browser = browser_of(Role.MANAGER)
     html = browser.get("/staff/mails").get_data(as_text=True)
 
-    answer = browser.send(f"/staff/mails/{message_id}/retry")
+    answer = browser.send(f"/staff/mails/{message_id}/again")
 
-    assert "/retry" not in html
+    assert "/again" not in html
     assert f"/staff/mails/{message_id}/leave" in html
     assert answer.status_code == 409
 

@@ -60,7 +60,7 @@ def test_hosts_see_the_wishes_of_their_pools_and_the_menu_counts_them(
     assert ["Wunschtermine 1" in page.text for page in pages] == [True, False]
     assert "Wunschtermine 2" in pages[1].text
     assert [host.get(f"/staff/wishes/{wish}").status_code for wish in (own, others)] == [200, 404]
-    assert host.send(f"/staff/wishes/{others}/take", seen="open-0").status_code == 404
+    assert host.send(f"/staff/wishes/{others}/take", version="1").status_code == 404
 
 
 def test_wish_is_taken_offered_closed_and_opened_again(
@@ -71,8 +71,8 @@ def test_wish_is_taken_offered_closed_and_opened_again(
     address = f"/staff/wishes/{wish_id}"
 
     def work(deed: str, **fields: str) -> WishState:
-        seen = host.open(address).fields["seen"]
-        assert host.send(f"{address}/{deed}", seen=seen, **fields).status_code == 303
+        version = host.open(address).fields["version"]
+        assert host.send(f"{address}/{deed}", version=version, **fields).status_code == 303
         return read_wish(wish_id, transaction=transaction).state
 
     states = [
@@ -95,10 +95,10 @@ def test_slower_colleague_is_told_how_it_stands_now(
 ) -> None:
     wish_id = make_wish()
     manager, admin = browser_of(Role.MANAGER), browser_of(Role.ADMIN)
-    seen = admin.open(f"/staff/wishes/{wish_id}").fields["seen"]
-    manager.send(f"/staff/wishes/{wish_id}/take", seen=seen)
+    version = admin.open(f"/staff/wishes/{wish_id}").fields["version"]
+    manager.send(f"/staff/wishes/{wish_id}/take", version=version)
 
-    answer = admin.send(f"/staff/wishes/{wish_id}/close", seen=seen)
+    answer = admin.send(f"/staff/wishes/{wish_id}/close", version=version)
 
     page = Page.read(answer)
     assert answer.status_code == 409
@@ -116,7 +116,7 @@ def test_offer_that_cannot_be_made_is_told(
     wish_id = make_wish()
 
     answer = browser_of(Role.HOST).send(
-        f"/staff/wishes/{wish_id}/offer", seen="open-0", starts=starts
+        f"/staff/wishes/{wish_id}/offer", version="1", starts=starts
     )
 
     with transaction() as session:
