@@ -12,7 +12,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from booking.availability.minutes import MINUTES_A_DAY, unite
-from booking.leads.fields import clean_line, clean_name
+from booking.fields.rules import clean_line, clean_name
 from booking.setup_file.faults import refusal
 from booking.setup_file.rules import (
     Address,

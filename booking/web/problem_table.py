@@ -99,6 +99,11 @@ PROBLEMS: dict[str, Problem] = {
         N_("This mail was sent again less than a minute ago. It may still be on its way."),
         is_on_pages_alone=True,
     ),
+    "stale_access": Problem(
+        409,
+        N_("Somebody has changed this access meanwhile. It is shown as it is now."),
+        is_on_pages_alone=True,
+    ),
     "stale_settings": Problem(
         409,
         N_("Somebody has changed these settings meanwhile. Nothing of yours has been saved yet."),

@@ -1,10 +1,11 @@
-"""Let a host find of a lead what is the host's own."""
+"""One account an address; nothing that a leaver left open; of a lead, each host their own part."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from typing import Any
 
+import click
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -24,11 +25,38 @@ WISH_STATES = {"open": "requested", "answered": "offered", "closed": "closed"}
 
 
 def upgrade() -> None:
+    refuse_doubles(op.get_bind())
+    op.create_index("uq_staff_email_lower", "staff", [sa.text("lower(email)")], unique=True)
+    end_feeds_of_leavers()
     part_inbox(op.get_bind())
 
 
 def downgrade() -> None:
-    pass
+    op.drop_index("uq_staff_email_lower", "staff")
+
+
+def refuse_doubles(connection: sa.Connection) -> None:
+    """Insist that no two staff members differ by capital letters alone: who signs in is then one.
+
+    Raises:
+        ClickException: some do; which of them is right is for people to say.
+    """
+    by_address: dict[str, list[str]] = defaultdict(list)
+    for staff_id, email in connection.execute(sa.text("SELECT id, email FROM staff ORDER BY id")):
+        by_address[email.lower()].append(f"{email} (id {staff_id})")
+    doubles = [" and ".join(same) for same in by_address.values() if len(same) > 1]
+    if doubles:
+        raise click.ClickException(
+            f"These staff members have the same address: {'; '.join(doubles)}. Change the email "
+            "of all but one of each in the table staff, then upgrade again."
+        )
+
+
+def end_feeds_of_leavers() -> None:
+    """Delete addresses of calendars that would open again if their owner came back."""
+    op.execute(
+        "DELETE FROM calendar_feed WHERE staff_id IN (SELECT id FROM staff WHERE NOT active)"
+    )
 
 
 def part_inbox(connection: sa.Connection) -> None:

@@ -8,14 +8,13 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from booking.accounts import mail_trial
-from booking.accounts.mail_trial import send_test_mail
 from booking.bookings import emails as booking_emails
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.errors import BookingError, NotFoundError
 from booking.history import HistoryEntry, version_of
 from booking.invariants.check import find_violations
+from booking.mail_desk import trial
 from booking.mail_desk.decide import (
     PAUSE,
     MailDecidedError,
@@ -25,6 +24,7 @@ from booking.mail_desk.decide import (
     send_again,
 )
 from booking.mail_desk.overview import Outbox, find_addresses, find_outbox, list_mails
+from booking.mail_desk.trial import send_test_mail
 from booking.outbox.claim import claim_due
 from booking.outbox.models import Message, MessageState, Priority, Recipient
 from booking.outbox.settle import MOST_UNKNOWNS
@@ -309,7 +309,7 @@ def test_test_mail_says_whom_it_is_for(session: Session) -> None:
     booking = make_demo(session)
     carla = make_staff(session, name="Carla Díaz", email="carla@beispiel.example")
     message = send_test_mail(carla, actor=ANNA, now=NOW, session=session, installation=INSTALLATION)
-    composer = mail_trial.composers(INSTALLATION)["test"]
+    composer = trial.composers(INSTALLATION)["test"]
 
     mail = composer.compose(message, session)
 

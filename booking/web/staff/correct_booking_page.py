@@ -15,7 +15,8 @@ from booking.bookings.refusals import AlreadyBookedError, LeadBookedError
 from booking.bookings.renew_links import renew_links
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError
-from booking.leads.intake import Email, SegmentValue, read
+from booking.fields.read import Email, read
+from booking.leads.intake import SegmentValue
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
 from booking.web.staff.opened_booking import (
@@ -25,8 +26,8 @@ from booking.web.staff.opened_booking import (
     open_to_act,
     render_booking_page,
     require_may_act,
-    shown_version,
 )
+from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:

@@ -12,9 +12,9 @@ from booking.bookings.answers import tell_answers
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError
 from booking.event_types.find import questions_of
+from booking.fields.read import read
 from booking.inbox.requests import load_facts_of_leads
 from booking.inbox.story import get_visible_lead, tell_story
-from booking.leads.intake import read
 from booking.leads.notes import NoteDetails, add_note, delete_note
 from booking.organisation.find import get_organisation
 from booking.web.audience import Audience, is_for

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, redirect, request
 
 from booking import clock
-from booking.accounts import mail_trial
-from booking.accounts.mail_trial import send_test_mail
 from booking.db import db, run_in_transaction
+from booking.mail_desk import trial
 from booking.mail_desk.decide import (
     MailDecidedError,
     MailJustSentError,
@@ -19,6 +18,7 @@ from booking.mail_desk.decide import (
     send_again,
 )
 from booking.mail_desk.overview import Outbox, find_addresses, find_outbox, list_mails
+from booking.mail_desk.trial import send_test_mail
 from booking.outbox.models import Message, MessageState
 from booking.pulse import SILENT_AFTER, list_processes
 from booking.staff.models import Staff
@@ -156,7 +156,7 @@ def _find_test_mail(*, session: Session) -> Message | None:
     """Return the test mail that the address names, if it is the reader's own."""
     message_id = request.args.get("test", type=read_id)
     message = session.get(Message, message_id) if message_id else None
-    if message is None or message.kind != mail_trial.KIND:
+    if message is None or message.kind != trial.KIND:
         return None
     return message if message.staff_id == get_signed_in().staff_id else None
 

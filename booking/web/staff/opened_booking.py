@@ -19,10 +19,10 @@ from booking.history import list_history_of, version_of
 from booking.web.page import page_url
 from booking.web.problem_table import PROBLEMS
 from booking.web.refusals import ForbiddenError
-from booking.web.short_ids import read_id
 from booking.web.staff.booking_words import BOOKING_WORDS
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.scope import sees_everybody
+from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.told_history import tell_history_here
 
@@ -139,11 +139,6 @@ def lead_back(public_id: str, *, done: str) -> AnyResponse:
     """Lead to the page of the booking, which tells that something is ``done``."""
     address = page_url("staff_bookings.show_booking", public_id=public_id, done=done)
     return redirect(address, code=303)
-
-
-def shown_version() -> int:
-    """Return the version that the form was made from; without one, everything is news."""
-    return request.form.get("version", default=0, type=read_id)
 
 
 def render_booking_page(template: str, opened: Opened, **context: Any) -> Response:

@@ -13,9 +13,9 @@ from booking.colour import DARK, LIGHT, contrast, readable_on
 from booking.db import db, run_in_transaction, snapshot
 from booking.errors import InvalidFieldsError
 from booking.history import HistoryFilter, list_history
+from booking.organisation.add_notice import add_notice
 from booking.organisation.change import StaleSettingsError, change_organisation
 from booking.organisation.find import find_notice, get_organisation
-from booking.setup_file.load_organisation import add_notice
 from booking.setup_file.logo import MOST_BYTES
 from booking.setup_file.rules import COLOUR
 from booking.templating import language_name, locales
@@ -101,7 +101,7 @@ def _change(wanted: Mapping[str, object], *, notice: NoticeEntry | None = None) 
 
     def work(session: Session) -> None:
         if notice is not None:
-            add_notice(notice, now=now, session=session)
+            add_notice(notice.version, texts=notice.texts, now=now, session=session)
             session.flush()
         change_organisation(wanted, seen=seen, actor=actor, now=now, session=session)
 

@@ -12,7 +12,7 @@ from booking.bookings.agenda import list_hosts
 from booking.bookings.take_time_off import take_time_off
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
-from booking.leads.intake import read
+from booking.fields.read import read
 from booking.staff.block_time import give_time_back, list_coming_time_off
 from booking.staff.models import Staff, TimeOff
 from booking.web.audience import Audience, is_for

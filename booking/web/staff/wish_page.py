@@ -23,8 +23,8 @@ from booking.web.page import page_url
 from booking.web.rfc3339 import DateTimeError, parse_query_instant
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.lead_names import STATE_NAMES, WISH_STATE_NAMES
-from booking.web.staff.opened_booking import shown_version
 from booking.web.staff.scope import leads_of, own_id_of_host
+from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.told_history import tell_history_here
 from booking.web.staff.wishes_page import blueprint

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from booking.accounts.models import FeedDetail
 from booking.bookings.agenda import CONFIRMED_AND_CANCELLED, AgendaEntry, list_agenda
 from booking.bookings.answers import tell_answers
 from booking.bookings.models import Booking
@@ -19,6 +18,7 @@ from booking.invites.build import Attendee
 from booking.invites.feed import FeedMeeting, build_feed
 from booking.organisation.find import get_organisation
 from booking.segment import SEGMENT_NAMES
+from booking.staff.models import FeedDetail
 from booking.templating import N_, render, text_in, translate
 
 if TYPE_CHECKING:
