@@ -114,6 +114,11 @@ PROBLEMS: dict[str, Problem] = {
         N_("A colleague has worked on this request meanwhile. This is how it stands now."),
         is_on_pages_alone=True,
     ),
+    "offer_used": Problem(
+        410,
+        N_("A demo has been booked with this link. You will find it in your confirmation."),
+        is_on_pages_alone=True,
+    ),
     "wish_closed": Problem(
         409, N_("This request is closed. Open it again first."), is_on_pages_alone=True
     ),
@@ -229,5 +234,16 @@ LIMIT_MESSAGES: dict[str, str] = {
 }
 """The words for a field whose limit is known."""
 
-TOLD_AS = {ReasonCode.PUBLIC_HOLIDAY: ReasonCode.OUTSIDE_HOURS}
+UNAVAILABLE = "unavailable"
+
+TOLD_AS: dict[ReasonCode, str] = {
+    ReasonCode.PUBLIC_HOLIDAY: ReasonCode.OUTSIDE_HOURS,
+    **dict.fromkeys(
+        (
+            *(ReasonCode.OVERRIDE, ReasonCode.TIME_OFF, ReasonCode.BUSY, ReasonCode.BUFFER),
+            *(ReasonCode.LIMIT, ReasonCode.HELD, ReasonCode.BOOKED),
+        ),
+        UNAVAILABLE,
+    ),
+}
 """What strangers read instead: a holiday of one host alone tells where that person works."""

@@ -37,6 +37,7 @@ ACTIONS = {
     "time_blocked": N_("%(who)s blocked time"),
     "time_given_back": N_("%(who)s gave blocked time back"),
     "wish_answered": N_("%(who)s marked a request for other times as answered"),
+    "wish_booked": N_("%(who)s booked one of the times offered"),
     "wish_closed": N_("%(who)s closed a request for other times"),
     "wish_offered": N_("%(who)s offered times"),
     "wish_reopened": N_("%(who)s opened a request for other times again"),

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.event_types.models import EventType
+from booking.history import HistoryEntry
 from booking.installation import Installation
 from booking.outbox.models import Message
 from booking.staff.models import Role
@@ -182,6 +183,26 @@ def test_link_leads_to_the_filled_in_form_and_one_click_books(
     assert answer.status_code == 303
     booked = open_page(client, answer.location)
     assert "Ihre Demo ist gebucht" in booked.text
+
+
+def test_link_that_has_led_to_a_booking_says_so_and_tells_nothing_any_more(
+    client: FlaskClient, offered: str, transaction: UnitOfWork
+) -> None:
+    page = open_page(client, offered)
+    # Booked for somebody else even: what the link stands for is used up.
+    send(client, page, email="else@kunde.example")
+
+    answer = client.get(offered)
+
+    page = Page.read(answer)
+    with transaction() as session:
+        entry = session.scalars(
+            select(HistoryEntry).where(HistoryEntry.action == "wish_booked")
+        ).one()
+    assert answer.status_code == 410
+    assert "Mit diesem Link ist eine Demo gebucht worden." in page.alert
+    assert [name for name in ("name", "email", "notes") if TOLD[name] in answer.text] == []
+    assert (entry.subject, entry.actor, set(entry.facts)) == ("wish", "lead", {"booking"})
 
 
 def test_nothing_of_the_lead_stands_in_an_address(client: FlaskClient, offered: str) -> None:
