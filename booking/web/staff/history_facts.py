@@ -17,6 +17,7 @@ from booking.segment import SEGMENT_NAMES
 from booking.templating import N_, translate
 from booking.web.staff.console_page import ROLE_NAMES
 from booking.web.staff.mail_labels import KIND_NAMES
+from booking.web.staff.setting_names import FIELD_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -100,9 +101,12 @@ class FactTeller:
         for name in names:
             if name in after:
                 change = self._change(before[name] or NOTHING, after[name] or NOTHING)
-                yield f"{name}: {change}"
+                yield f"{self._field(name)}: {change}"
             else:
-                yield name
+                yield self._field(name)
+
+    def _field(self, name: str) -> str:
+        return self._say(FIELD_NAMES.get(name, name))
 
     def _access(self, access: dict[str, Any]) -> str:
         if not access["active"]:

@@ -51,7 +51,7 @@ UNKNOWN_SUBJECT = N_("Number %(id)s")
 """During an update, processes of the next release write here as well."""
 
 ACTORS = {
-    LEAD: N_("The prospect"),
+    LEAD: N_("The lead"),
     OWNER: N_("The owner of the address"),
     SYSTEM: N_("The program"),
 }
@@ -60,7 +60,7 @@ ACTORS = {
 SUBJECTS = {
     "booking": N_("Booking %(id)s"),
     "event_type": N_("Event type %(id)s"),
-    "lead": N_("Prospect %(id)s"),
+    "lead": N_("Lead %(id)s"),
     "organisation": N_("Organisation"),
     "staff": N_("Staff member %(id)s"),
     "wish": N_("Request for other times %(id)s"),
@@ -70,7 +70,7 @@ SUBJECTS = {
 SUBJECT_KINDS = {
     "booking": N_("Bookings"),
     "event_type": N_("Event types"),
-    "lead": N_("Prospects"),
+    "lead": N_("Leads"),
     "organisation": N_("Organisation"),
     "staff": N_("Staff members"),
     "wish": N_("Requests for other times"),

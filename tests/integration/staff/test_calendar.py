@@ -1,14 +1,15 @@
 """The calendar: who sees which, and how what takes time is told."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from booking.bookings.lifecycle import BookingState, Outcome
 from booking.db import db
+from booking.organisation.models import Organisation
 from booking.segment import Segment
 from booking.staff.models import Role, Staff
 from tests.factories import (
@@ -16,6 +17,7 @@ from tests.factories import (
     START,
     make_booking,
     make_busy_time,
+    make_closing_day,
     make_event_type,
     make_meeting,
     make_staff,
@@ -311,3 +313,21 @@ def count_queries(app: Flask, act: Callable[[], object]) -> int:
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return len(queries)
+
+
+@pytest.mark.usefixtures("busy_host")
+def test_days_without_demos_are_called_by_name(
+    browser_of: BrowserOf, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        make_closing_day(session, date(2026, 11, 25), note="Betriebsausflug")
+        session.scalars(select(Organisation)).one().holiday_region = "DE"
+
+    day = browser_of(Role.HOST).open("/staff/calendar?view=day&on=2026-11-25")
+    everybody = browser_of(Role.MANAGER)
+    week = everybody.open("/staff/calendar?host=all&view=week&on=2026-11-25")
+    christmas = everybody.open("/staff/calendar?host=all&view=day&on=2026-12-25")
+
+    assert [page.text.count("Betriebsausflug") >= 1 for page in (day, week)] == [True, True]
+    assert "Keine Arbeitszeiten" not in day.text
+    assert "Erster Weihnachtstag" in christmas.text
