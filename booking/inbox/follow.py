@@ -108,9 +108,9 @@ def _write(
     session: Session,
 ) -> None:
     readers = {EVERYBODY, *facts.host_ids} if facts else set[int]()
-    for seen_by in sorted({*readers, *present}):
-        entry = present.get(seen_by) or InboxEntry(seen_by=seen_by, lead_id=lead_id)
-        own = facts and facts.seen_by(seen_by)
+    for key in sorted({*readers, *present}):
+        entry = present.get(key) or InboxEntry(seen_by=key, lead_id=lead_id)
+        own = facts and facts.seen_by(None if key == EVERYBODY else key)
         if own is None:
             session.delete(entry)
             continue

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Self
 from sqlalchemy import Select, func, literal, select, tuple_
 
 from booking.db import UtcDateTime
-from booking.inbox.models import EVERYBODY, InboxEntry
+from booking.inbox.models import InboxEntry, key_of
 from booking.inbox.requests import load_facts_of_leads
 from booking.inbox.standing import as_searched
 from booking.staff.names import names_of_staff
@@ -35,8 +35,8 @@ MOST_SOURCES = 50
 class LeadFilter:
     """Which leads are asked for; None and empty where it does not matter."""
 
-    seen_by: int = EVERYBODY
-    """Whose leads, and whose part of each; EVERYBODY: all there is."""
+    seen_by: int | None = None
+    """Whose leads, and whose part of each; None: all there is."""
     segment: Segment | None = None
     state: LeadState | None = None
     source: str = ""
@@ -125,10 +125,10 @@ def select_entries(wanted: LeadFilter, *, after: Place | None) -> Select[datetim
     return query.order_by(InboxEntry.came_at.desc(), InboxEntry.lead_id.desc())
 
 
-def list_sources(seen_by: int, *, session: Session) -> Sequence[str]:
+def list_sources(seen_by: int | None, *, session: Session) -> Sequence[str]:
     """Return where the leads of ``seen_by`` came from, in alphabetical order, the first of them."""
     # From one to the next by the index: each is looked up once, however many leads it brought.
-    of_reader = (InboxEntry.seen_by == seen_by, InboxEntry.source != "")
+    of_reader = (InboxEntry.seen_by == key_of(seen_by), InboxEntry.source != "")
     found = (
         select(func.min(InboxEntry.source).label("source")).where(*of_reader).cte(recursive=True)
     )
@@ -143,7 +143,7 @@ def list_sources(seen_by: int, *, session: Session) -> Sequence[str]:
 
 
 def _conditions(wanted: LeadFilter) -> Iterator[ColumnElement[bool]]:
-    yield InboxEntry.seen_by == wanted.seen_by
+    yield InboxEntry.seen_by == key_of(wanted.seen_by)
     if wanted.segment is not None:
         yield InboxEntry.segment == wanted.segment
     if wanted.state is not None:

@@ -12,7 +12,15 @@ from booking.inbox.standing import LeadState
 from booking.segment import Segment
 
 EVERYBODY = 0
-"""Stands where a host's id would: the entry for those who see all leads."""
+"""Stands in the table where a host's id would: the entry for those who see all leads.
+
+Whoever asks says None for it, as everywhere.
+"""
+
+
+def key_of(reader: int | None) -> int:
+    """Return under whose key the entries of ``reader`` stand; None for whoever sees everything."""
+    return EVERYBODY if reader is None else reader
 
 
 class InboxEntry(Model):

@@ -11,7 +11,6 @@ from sqlalchemy import select
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.bookings.whose import load_hosts_ever
-from booking.inbox.models import EVERYBODY
 from booking.inbox.standing import LeadRequest, LeadState, Standing, state_of_booking, sum_up
 from booking.wishes.models import Wish, WishState
 
@@ -58,9 +57,9 @@ class LeadFacts:
 
     parts: tuple[Part, ...]
 
-    def seen_by(self, reader: int) -> LeadFacts | None:
-        """Return what of it is a host's own, None where nothing is; all of it for EVERYBODY."""
-        own = tuple(part for part in self.parts if reader == EVERYBODY or reader in part.host_ids)
+    def seen_by(self, reader: int | None) -> LeadFacts | None:
+        """Return what of it is a host's own, None where nothing is; None sees all of it."""
+        own = tuple(part for part in self.parts if reader is None or reader in part.host_ids)
         return LeadFacts(parts=own) if own else None
 
     @property

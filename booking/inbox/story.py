@@ -18,7 +18,7 @@ from booking.bookings.whose import load_hosts_ever
 from booking.errors import NotFoundError
 from booking.event_types.models import EventType
 from booking.history import OWNER, HistoryEntry, staff_actor
-from booking.inbox.models import EVERYBODY, InboxEntry
+from booking.inbox.models import InboxEntry
 from booking.inbox.standing import LeadState, state_of_booking
 from booking.leads.models import Lead, StaffNote
 from booking.outbox.models import Message
@@ -85,8 +85,8 @@ class LeadStory:
         return max(requests, key=lambda request: request.created_at, default=None)
 
 
-def get_visible_lead(lead_id: int, *, seen_by: int, session: Session) -> Lead:
-    """Return the lead, if it is one of ``seen_by``'s; EVERYBODY stands for those who see all.
+def get_visible_lead(lead_id: int, *, seen_by: int | None, session: Session) -> Lead:
+    """Return the lead, if it is one of ``seen_by``'s; None stands for those who see all.
 
     Raises:
         NotFoundError: it is not, or there is no such lead.
@@ -98,13 +98,13 @@ def get_visible_lead(lead_id: int, *, seen_by: int, session: Session) -> Lead:
     return lead
 
 
-def may_see_lead(lead_id: int, *, seen_by: int, session: Session) -> bool:
+def may_see_lead(lead_id: int, *, seen_by: int | None, session: Session) -> bool:
     """Tell whether the lead is one of ``seen_by``'s."""
-    return seen_by == EVERYBODY or session.get(InboxEntry, (seen_by, lead_id)) is not None
+    return seen_by is None or session.get(InboxEntry, (seen_by, lead_id)) is not None
 
 
-def tell_story(lead: Lead, *, seen_by: int, session: Session) -> LeadStory:
-    """Return all there is of ``lead`` that ``seen_by`` may know; all for EVERYBODY.
+def tell_story(lead: Lead, *, seen_by: int | None, session: Session) -> LeadStory:
+    """Return all there is of ``lead`` that ``seen_by`` may know; None sees all of it.
 
     A host's own are the bookings that they give or were ever to give, the wishes that they have
     taken, and the notes that they have written.
@@ -131,7 +131,7 @@ def tell_story(lead: Lead, *, seen_by: int, session: Session) -> LeadStory:
     )
 
 
-def _bookings(lead: Lead, *, seen_by: int, session: Session) -> list[BookingOfLead]:
+def _bookings(lead: Lead, *, seen_by: int | None, session: Session) -> list[BookingOfLead]:
     rows = session.execute(
         select(Booking, Meeting, EventType)
         .join(Meeting, Booking.meeting_id == Meeting.id)
@@ -155,11 +155,11 @@ def _bookings(lead: Lead, *, seen_by: int, session: Session) -> list[BookingOfLe
             host_ids=tuple(hosts[meeting.id]),
         )
         for booking, meeting, event_type in rows
-        if seen_by == EVERYBODY or seen_by in ever[booking.id]
+        if seen_by is None or seen_by in ever[booking.id]
     ]
 
 
-def _wishes(lead: Lead, *, seen_by: int, session: Session) -> list[WishOfLead]:
+def _wishes(lead: Lead, *, seen_by: int | None, session: Session) -> list[WishOfLead]:
     rows = session.execute(
         select(Wish, EventType)
         .join(EventType, Wish.event_type_id == EventType.id)
@@ -169,7 +169,7 @@ def _wishes(lead: Lead, *, seen_by: int, session: Session) -> list[WishOfLead]:
     return [WishOfLead(wish=wish, event_type=event_type) for wish, event_type in rows]
 
 
-def _notes(lead: Lead, *, seen_by: int, session: Session) -> Sequence[StaffNote]:
+def _notes(lead: Lead, *, seen_by: int | None, session: Session) -> Sequence[StaffNote]:
     return session.scalars(
         select(StaffNote)
         .where(StaffNote.lead_id == lead.id, _is_own(StaffNote.staff_id, seen_by))
@@ -182,14 +182,14 @@ def _history(
     *,
     booking_ids: Sequence[int],
     wish_ids: Sequence[int],
-    seen_by: int,
+    seen_by: int | None,
     session: Session,
 ) -> Sequence[HistoryEntry]:
     def is_about(table: str, ids: Sequence[int]) -> ColumnElement[bool]:
         return and_(HistoryEntry.subject == table, HistoryEntry.subject_id.in_(ids))
 
     about_lead = is_about(Lead.__tablename__, [lead.id])
-    if seen_by != EVERYBODY:
+    if seen_by is not None:
         # What colleagues have noted is theirs; what the owner of the address has said is for all.
         told_to_all = HistoryEntry.actor.in_((OWNER, staff_actor(seen_by)))
         about_lead = and_(about_lead, told_to_all)
@@ -206,5 +206,5 @@ def _history(
     ).all()
 
 
-def _is_own(whose: InstrumentedAttribute[Any], seen_by: int) -> ColumnElement[bool]:
-    return true() if seen_by == EVERYBODY else whose == seen_by
+def _is_own(whose: InstrumentedAttribute[Any], seen_by: int | None) -> ColumnElement[bool]:
+    return true() if seen_by is None else whose == seen_by

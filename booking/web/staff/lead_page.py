@@ -24,7 +24,7 @@ from booking.web.staff.console_page import render_console_page
 from booking.web.staff.lead_names import STATE_NAMES, WISH_STATE_NAMES
 from booking.web.staff.leads_page import blueprint
 from booking.web.staff.mail_labels import KIND_NAMES, RECIPIENT_NAMES, STATE_NAMES_OF_ALL
-from booking.web.staff.scope import leads_of
+from booking.web.staff.scope import own_id_of_host
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.told_history import tell_history_here
 from booking.wishes.part_names import PART_NAMES
@@ -89,12 +89,12 @@ def delete(lead_id: int, note_id: int) -> AnyResponse:
 
 
 def _open(lead_id: int, *, session: Session) -> Lead:
-    return get_visible_lead(lead_id, seen_by=leads_of(get_signed_in()), session=session)
+    return get_visible_lead(lead_id, seen_by=own_id_of_host(get_signed_in()), session=session)
 
 
 def _show(lead_id: int, *, refusal: InvalidFieldsError | None = None) -> Response:
     session = db.session()
-    lead, reader = _open(lead_id, session=session), leads_of(get_signed_in())
+    lead, reader = _open(lead_id, session=session), own_id_of_host(get_signed_in())
     story = tell_story(lead, seen_by=reader, session=session)
     facts = load_facts_of_leads([lead.id], session=session).get(lead.id)
     own = facts and facts.seen_by(reader)

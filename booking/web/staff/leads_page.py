@@ -15,7 +15,7 @@ from booking.web.page import asked_language, page_url
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.lead_filter import AskedFor
 from booking.web.staff.lead_names import STATE_NAMES
-from booking.web.staff.scope import leads_of, sees_everybody
+from booking.web.staff.scope import own_id_of_host, sees_everybody
 from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def show_leads() -> Response:
         first_url=page_url("staff_leads.show_leads", **asked.values),
         next_url=page.goes_on_after
         and page_url("staff_leads.show_leads", **asked.values, after=page.goes_on_after.write()),
-        sources=list_sources(leads_of(signed_in), session=session),
+        sources=list_sources(own_id_of_host(signed_in), session=session),
         hosts=names_of_staff(session=session) if sees_everybody(signed_in) else {},
         state_names=STATE_NAMES,
     )

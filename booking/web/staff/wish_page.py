@@ -23,7 +23,7 @@ from booking.web.page import page_url
 from booking.web.rfc3339 import DateTimeError, parse_query_instant
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.lead_names import STATE_NAMES, WISH_STATE_NAMES
-from booking.web.staff.scope import leads_of, own_id_of_host
+from booking.web.staff.scope import own_id_of_host
 from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.told_history import tell_history_here
@@ -171,7 +171,9 @@ def _show(wish_id: int, *, refusal: BookingError | None = None) -> Response:
         version=version_of(wish, session=session),
         starts=_free_starts(found, wished_times=wished_times, now=now, session=session),
         is_wished=lambda start: any(fits(start, wished=one, zone=zone) for one in wished_times),
-        may_see_lead=may_see_lead(wish.lead_id, seen_by=leads_of(get_signed_in()), session=session),
+        may_see_lead=may_see_lead(
+            wish.lead_id, seen_by=own_id_of_host(get_signed_in()), session=session
+        ),
         is_mailable=is_mailable(wish, now=now, session=session),
         ticked=_ticked(),
         most_offered=MOST_OFFERED,

@@ -106,7 +106,7 @@ def test_long_list_goes_on_on_another_page(
     assert [f"Lead {letter}" in first.text for letter in "ABC"] == [False, True, True]
     assert [f"Lead {letter}" in second.text for letter in "ABC"] == [True, False, False]
     assert "segment=individual" in older
-    assert ("Ältere Leads" in first.text, "Ältere Leads" in second.text) == (True, False)
+    assert [page.text.count("Ältere") for page in (first, second)] == [1, 0]
 
 
 @pytest.mark.parametrize("address", ["/staff/leads", "/staff/leads/{lead}"])
