@@ -10,7 +10,6 @@ from flask_migrate import Migrate
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking.accounts import emails as account_emails
-from booking.accounts import mail_trial
 from booking.accounts.links import purge_links
 from booking.accounts.sessions import purge_sessions
 from booking.bookings import agenda_emails
@@ -21,6 +20,7 @@ from booking.engines import engine_options, prepare_engine
 from booking.inbox.follow import follow_history, mend_inbox
 from booking.installation import Installation
 from booking.logs import configure_logging
+from booking.mail_desk import trial
 from booking.outbox.mail_folder import FileTransport
 from booking.outbox.transport import SmtpTransport
 from booking.templating import load_translations
@@ -118,7 +118,7 @@ def _configure_mail(app: Flask, config: Config) -> None:
         **agenda_emails.composers(installation),
         **wish_emails.composers(installation),
         **account_emails.composers(installation),
-        **mail_trial.composers(installation),
+        **trial.composers(installation),
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Index, String, literal, select, tuple_
+from sqlalchemy import Index, String, and_, func, literal, select, tuple_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Json, Key, Model, Reference
@@ -26,7 +26,21 @@ SYSTEM = "system"
 OWNER = "owner"
 """The owner of an address, who says that somebody else has booked with it."""
 
+ABOUT_MAILS_ALONE = ("mail_retried", "mail_sent_again", "mail_left")
+"""What leaves a booking or a wish as it is."""
+
 TOLD = "history"
+STAFF = "staff:"
+
+
+def staff_actor(staff_id: int) -> str:
+    """Return how the history names a staff member who has done something."""
+    return f"{STAFF}{staff_id}"
+
+
+def staff_id_of(actor: str) -> int | None:
+    """Return which staff member ``actor`` is; None where it is somebody else."""
+    return int(actor.removeprefix(STAFF)) if actor.startswith(STAFF) else None
 
 
 class HistoryEntry(Model):
@@ -104,8 +118,7 @@ def has_happened(action: str, *, to: Model, since: datetime, session: Session) -
     found = session.scalars(
         select(HistoryEntry.id)
         .where(
-            HistoryEntry.subject == to.__tablename__,
-            HistoryEntry.subject_id == to.id,  # type: ignore[attr-defined]  # as in record
+            _is_about(to),
             HistoryEntry.action == action,
             HistoryEntry.at >= since,
         )
@@ -118,12 +131,51 @@ def list_history_of(subject: Model, *, session: Session) -> Sequence[HistoryEntr
     """Return what has happened to one row, the latest first."""
     return session.scalars(
         select(HistoryEntry)
-        .where(
-            HistoryEntry.subject == subject.__tablename__,
-            HistoryEntry.subject_id == subject.id,  # type: ignore[attr-defined]  # as in record
-        )
+        .where(_is_about(subject))
         .order_by(HistoryEntry.at.desc(), HistoryEntry.id.desc())
     ).all()
+
+
+def version_of(subject: Model, *, session: Session) -> int:
+    """Return the id of the newest entry that tells of a change of the row itself; 0 without one.
+
+    A form brings it back, to tell whether somebody else has worked on the row meanwhile.
+    """
+    newest = select(func.max(HistoryEntry.id)).where(
+        _is_about(subject), HistoryEntry.action.not_in(ABOUT_MAILS_ALONE)
+    )
+    return session.scalar(newest) or 0
+
+
+def versions_of(subjects: Sequence[Model], *, session: Session) -> dict[int, int]:
+    """Return the version of each of ``subjects``, rows of one table, by its id; by one query.
+
+    What nothing tells of is left out.
+    """
+    if not subjects:
+        return {}
+    newest = (
+        select(HistoryEntry.subject_id, func.max(HistoryEntry.id))
+        .where(
+            HistoryEntry.subject == subjects[0].__tablename__,
+            HistoryEntry.subject_id.in_([subject.id for subject in subjects]),  # type: ignore[attr-defined]  # as in record
+            HistoryEntry.action.not_in(ABOUT_MAILS_ALONE),
+        )
+        .group_by(HistoryEntry.subject_id)
+    )
+    return dict(session.execute(newest).all())
+
+
+def is_about_mails(entry: HistoryEntry) -> bool:
+    """Tell whether ``entry`` has left its subject as it was."""
+    return entry.action in ABOUT_MAILS_ALONE
+
+
+def _is_about(subject: Model) -> ColumnElement[bool]:
+    return and_(
+        HistoryEntry.subject == subject.__tablename__,
+        HistoryEntry.subject_id == subject.id,  # type: ignore[attr-defined]  # as in record
+    )
 
 
 def record(

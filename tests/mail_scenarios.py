@@ -11,7 +11,6 @@ from sqlalchemy import select
 from booking.accounts.invite import mail_link
 from booking.accounts.links import SEALED_AS
 from booking.accounts.models import LinkPurpose, SignInLink
-from booking.accounts.tokens import hash_token
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, BookingToken
 from booking.bookings.tokens import Purpose
@@ -19,6 +18,7 @@ from booking.event_types.models import EventType
 from booking.outbox.models import Message, MessageState, Priority, Recipient
 from booking.sealing import seal
 from booking.segment import Segment
+from booking.tokens import hash_token
 from booking.wishes.models import Wish
 from booking.wishes.offer import offer_times
 from tests.bookings_at_work import INSTALLATION

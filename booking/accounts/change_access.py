@@ -10,14 +10,24 @@ from booking.accounts.links import void_links
 from booking.accounts.models import Password
 from booking.accounts.sessions import end_sessions
 from booking.errors import BookingError
-from booking.history import record
+from booking.history import HistoryEntry, record
 from booking.staff.calendar_lock import lock_calendars
-from booking.staff.models import Role, Staff
+from booking.staff.models import CalendarFeed, Role, Staff
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
+
+
+CHANGES_ACCESS = ("access_changed", "setup_loaded")
+
+
+class StaleAccessError(BookingError):
+    """Somebody else has changed it since it was looked at; nothing was changed."""
+
+    code = "stale_access"
 
 
 class LastAdminError(BookingError):
@@ -27,17 +37,27 @@ class LastAdminError(BookingError):
 
 
 def change_access(
-    staff: Staff, *, role: Role, active: bool, actor: str, now: datetime, session: Session
+    staff: Staff,
+    *,
+    role: Role,
+    active: bool,
+    version: int,
+    actor: str,
+    now: datetime,
+    session: Session,
 ) -> None:
-    """Give ``staff`` the role; who is no longer active is offered no more and signed out.
+    """Give ``staff`` the role; who is no longer active is offered no more and shut out.
 
     Raises:
+        StaleAccessError: it was changed after it had ``version``; nothing was changed.
         LastAdminError: no active admin would be left.
     """
     # Locks in the order of all who change calendars; it also lets two admins demote in turn.
     lock_calendars(_admins_and(staff, session=session), session=session)
     # Read anew: while we waited, another admin may have changed it.
     session.refresh(staff)
+    if access_version(staff.id, session=session) != version:
+        raise StaleAccessError
     before = {"role": staff.role.value, "active": staff.active}
     staff.role, staff.active = role, active
     session.flush()
@@ -47,12 +67,36 @@ def change_access(
     if after == before:
         return
     if not active:
-        end_sessions(staff.id, session=session)
-        void_links(staff.id, now=now, session=session)
-        # Who comes back is invited anew.
-        session.execute(delete(Password).where(Password.staff_id == staff.id))
+        shut_out(staff.id, now=now, session=session)
     facts = {"before": before, "after": after}
     record("access_changed", subject=staff, actor=actor, facts=facts, now=now, session=session)
+
+
+def access_version(staff_id: int, *, session: Session) -> int:
+    """Return the version of somebody's access: the newest entry of the history that tells of it."""
+    return access_versions([staff_id], session=session)[staff_id]
+
+
+def access_versions(staff_ids: Iterable[int], *, session: Session) -> Mapping[int, int]:
+    """Return the versions of the access of some, by id; one query."""
+    rows = session.execute(
+        select(HistoryEntry.subject_id, func.max(HistoryEntry.id))
+        .where(
+            HistoryEntry.subject == Staff.__tablename__,
+            HistoryEntry.action.in_(CHANGES_ACCESS),
+        )
+        .group_by(HistoryEntry.subject_id)
+    )
+    return dict.fromkeys(staff_ids, 0) | dict(rows.all())
+
+
+def shut_out(staff_id: int, *, now: datetime, session: Session) -> None:
+    """End every way in, and every address at which something is read, of who works here no more."""
+    end_sessions(staff_id, session=session)
+    void_links(staff_id, now=now, session=session)
+    # Who comes back is invited anew, and finds the calendar's address gone.
+    session.execute(delete(Password).where(Password.staff_id == staff_id))
+    session.execute(delete(CalendarFeed).where(CalendarFeed.staff_id == staff_id))
 
 
 def _admins_and(staff: Staff, *, session: Session) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict
 
-from booking.leads.intake import Email, Name
+from booking.fields.read import Email, Name
 from booking.staff.models import Role
 
 

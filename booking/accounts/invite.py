@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
-from booking.accounts.links import issue_link
+from booking.accounts.links import count_links, issue_link
 from booking.accounts.models import LinkPurpose
 from booking.errors import FieldError, InvalidFieldsError
 from booking.history import SYSTEM, record
 from booking.organisation.find import get_organisation
 from booking.outbox.models import Priority, Recipient
 from booking.outbox.queue import enqueue
+from booking.staff.find import find_staff
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
     from booking.accounts.details import StaffDetails
     from booking.installation import Installation
+
+MOST_RESETS = 3
+"""So many links for a new password are mailed to one account an hour, whoever asks for them."""
+
+HOUR = timedelta(hours=1)
 
 
 def add_staff(details: StaffDetails, *, actor: str, now: datetime, session: Session) -> Staff:
@@ -49,11 +54,6 @@ def add_staff(details: StaffDetails, *, actor: str, now: datetime, session: Sess
     return staff
 
 
-def find_staff(email: str, *, session: Session) -> Staff | None:
-    """Return the staff member whose address it is, however it is capitalised."""
-    return session.scalar(select(Staff).where(func.lower(Staff.email) == email.lower()))
-
-
 def mail_link(
     staff: Staff,
     *,
@@ -62,7 +62,7 @@ def mail_link(
     session: Session,
     installation: Installation,
 ) -> None:
-    """Mail ``staff`` a new link; what was mailed before opens nothing any more."""
+    """Mail ``staff`` a new link."""
     link = issue_link(staff, purpose=purpose, now=now, session=session, installation=installation)
     enqueue(
         purpose.value,
@@ -82,9 +82,19 @@ def mail_link(
 def request_reset(
     email: str, *, now: datetime, session: Session, installation: Installation
 ) -> None:
-    """Mail a link to the active staff member whose address it is; nothing happens for others."""
+    """Mail a link to the active staff member whose address it is; nothing happens for others.
+
+    Nor does anything once they have been mailed MOST_RESETS within an hour: whoever asks may be a
+    stranger, and is told the same in any case.
+    """
     staff = find_staff(email, session=session)
     if staff is None or not staff.active:
+        return
+    # Two who ask at once are counted one after the other.
+    session.refresh(staff, with_for_update=True)
+    if count_links(staff.id, purpose=LinkPurpose.RESET, since=now - HOUR, session=session) >= (
+        MOST_RESETS
+    ):
         return
     record("reset_requested", subject=staff, actor=SYSTEM, facts={}, now=now, session=session)
     mail_link(staff, purpose=LinkPurpose.RESET, now=now, session=session, installation=installation)

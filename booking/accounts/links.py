@@ -1,16 +1,20 @@
-"""One-time links: an hour of use, and a newer one or the first use ends it."""
+"""One-time links: an hour of use, and the first use of any ends all of its owner's.
+
+A newer one leaves the older ones as they are: else anybody who asks for one in somebody's name
+would void what that somebody has just been mailed.
+"""
 
 from __future__ import annotations
 
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from booking.accounts.models import LinkPurpose, SignInLink
-from booking.accounts.tokens import hash_token, new_token
 from booking.sealing import seal, unseal
 from booking.staff.models import Staff
+from booking.tokens import hash_token, new_token
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,8 +39,7 @@ def issue_link(
     session: Session,
     installation: Installation,
 ) -> SignInLink:
-    """Store and return a new link for ``staff``; the older ones open nothing any more."""
-    void_links(staff.id, now=now, session=session)
+    """Store and return a new link for ``staff``."""
     token = new_token()
     link = SignInLink(
         staff_id=staff.id,
@@ -81,6 +84,16 @@ def find_link(
 def is_usable(link: SignInLink, *, now: datetime) -> bool:
     """Tell whether ``link`` would still sign somebody in."""
     return link.used_at is None and link.expires_at > now
+
+
+def count_links(staff_id: int, *, purpose: LinkPurpose, since: datetime, session: Session) -> int:
+    """Return how many links of that purpose one staff member was given after ``since`` (UTC)."""
+    query = select(func.count()).where(
+        SignInLink.staff_id == staff_id,
+        SignInLink.purpose == purpose,
+        SignInLink.created_at > since,
+    )
+    return session.scalar(query) or 0
 
 
 def void_links(staff_id: int, *, now: datetime, session: Session) -> None:

@@ -46,7 +46,7 @@ class SignInLink(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     used_at: Mapped[datetime | None]
-    """When it was used, or overtaken by a newer one."""
+    """When it, or another one of the same staff member, was used."""
 
 
 class StaffSession(Model):
@@ -63,25 +63,3 @@ class StaffSession(Model):
     last_used_at: Mapped[datetime]
     """To within a few minutes."""
     expires_at: Mapped[datetime] = mapped_column(index=True)
-
-
-class FeedDetail(StrEnum):
-    """How much of a lead a calendar feed tells."""
-
-    FULL = "full"
-    NAME = "name"
-    """Name and company."""
-    BUSY = "busy"
-    """Nothing: that the time is taken."""
-
-
-class CalendarFeed(Model):
-    """The address at which calendars read one host's demos; sealed so that its owner can see it."""
-
-    __tablename__ = "calendar_feed"
-
-    staff_id: Mapped[int] = mapped_column(Reference, ForeignKey("staff.id"), primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64), unique=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-    detail: Mapped[FeedDetail] = mapped_column(text_enum(FeedDetail, name="detail"))
-    created_at: Mapped[datetime]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, or_, select, update
 
 from booking.accounts.models import StaffSession
-from booking.accounts.tokens import hash_token, new_token
 from booking.staff.models import Staff
+from booking.tokens import hash_token, new_token
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

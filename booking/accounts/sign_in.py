@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from booking.accounts.links import find_link, void_links
 from booking.accounts.models import Password
 from booking.accounts.sessions import end_sessions, open_session
 from booking.errors import NotFoundError
-from booking.history import record
+from booking.history import record, staff_actor
+from booking.staff.find import has_address
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def find_credentials(email: str, *, session: Session) -> Credentials | None:
     found = session.execute(
         select(Staff.id, Staff.email, Password.hash)
         .join(Password, Password.staff_id == Staff.id)
-        .where(func.lower(Staff.email) == email.lower(), Staff.active)
+        .where(has_address(email), Staff.active)
     ).one_or_none()
     return Credentials(staff_id=found[0], email=found[1], kept=found[2]) if found else None
 
@@ -94,4 +95,4 @@ def set_password(staff: Staff, *, password_hash: str, now: datetime, session: Se
 
 
 def _record(action: str, *, staff: Staff, now: datetime, session: Session) -> None:
-    record(action, subject=staff, actor=f"staff:{staff.id}", facts={}, now=now, session=session)
+    record(action, subject=staff, actor=staff_actor(staff.id), facts={}, now=now, session=session)

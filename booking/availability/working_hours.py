@@ -64,7 +64,13 @@ class WorkingHours:
 
     def is_closed(self, day: date) -> bool:
         """Tell whether a closing day or a holiday takes the weekly windows of ``day`` away."""
-        return day not in self.overrides and (day in self.closing_days or day in self.holidays)
+        return self.why_closed(day) is not None
+
+    def why_closed(self, day: date) -> str | None:
+        """Return the name of what closes ``day``; None where nothing does."""
+        if day in self.overrides:
+            return None
+        return self.closing_days.get(day, self.holidays.get(day))
 
 
 def working_windows(hours: WorkingHours, *, first: date, last: date) -> list[Interval]:

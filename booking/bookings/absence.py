@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from booking.availability.interval import Interval
 from booking.errors import FieldError, InvalidFieldsError
-from booking.leads.fields import clean_line, fault
+from booking.fields.rules import clean_line, fault
 from booking.time_zone import instant_of
 
 YEARS = range(2000, 3000)

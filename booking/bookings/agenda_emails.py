@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from booking.bookings.agenda import list_agenda
 from booking.bookings.agenda_mails import KIND
 from booking.bookings.mail_frame import (
-    SEGMENT_TAGS,
     MailReader,
     address_of,
     house_facts,
@@ -19,6 +18,7 @@ from booking.bookings.summary import join_url_of, location_of
 from booking.local_time import format_time
 from booking.organisation.find import get_organisation
 from booking.outbox.composer import Composer
+from booking.segment import SEGMENT_NAMES
 from booking.staff.agenda_subscription import wants_agenda
 from booking.staff.models import Staff
 from booking.templating import text_in, translate
@@ -89,7 +89,7 @@ def _demo(entry: AgendaEntry, *, organisation: Organisation) -> dict[str, Any]:
     return {
         "start": entry.meeting.starts_at,
         "end": entry.meeting.ends_at,
-        "segment_tag": translate(SEGMENT_TAGS[booking.segment], locale=locale),
+        "segment_tag": translate(SEGMENT_NAMES[booking.segment], locale=locale),
         "who": ", ".join(filter(None, (booking.name, booking.company))),
         "title": text_in(entry.event_type.title, locale=locale, fallback=locale),
         "join_url": join_url,

@@ -13,8 +13,9 @@ from pydantic_core import PydanticCustomError
 
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.questions import Question, QuestionKind, field_of
-from booking.leads.fields import clean_text, fault
-from booking.leads.intake import MOST_ERRORS, LeadDetails, read
+from booking.fields.read import MOST_ERRORS, read
+from booking.fields.rules import clean_text, fault
+from booking.leads.intake import LeadDetails
 from booking.segment import Segment
 from booking.templating import text_in
 

@@ -14,10 +14,12 @@ from booking.event_types.models import EventType
 from booking.leads.find import find_or_add_lead
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from booking.bookings.models import Booking
     from booking.installation import Installation
 
 
@@ -25,6 +27,7 @@ def correct_address(
     public_id: str,
     *,
     version: int,
+    authorise: Callable[[Booking], None],
     email: str,
     actor: str,
     now: datetime,
@@ -42,7 +45,7 @@ def correct_address(
     """
     # Leads are locked before bookings.
     lead = find_or_add_lead(email, now=now, session=session)
-    booking = open_seen(public_id, version=version, session=session)
+    booking = open_seen(public_id, version=version, authorise=authorise, session=session)
     if booking.state is BookingState.CANCELLED:
         raise AlreadyCancelledError
     if lead.id == booking.lead_id:

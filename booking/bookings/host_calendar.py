@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.availability.interval import Interval
+    from booking.availability.working_hours import WorkingHours
     from booking.bookings.lifecycle import BookingState
     from booking.staff.models import Staff, TimeOff
     from booking.staff.schedule import Schedule
@@ -33,6 +34,8 @@ class HostCalendar:
     """One host's time; everything is sorted by start and may reach beyond what was asked for."""
 
     host: Staff
+    hours: WorkingHours | None
+    """None: has left."""
     working: Sequence[Interval]
     busy: Sequence[Interval]
     time_off: Sequence[TimeOff]
@@ -60,6 +63,7 @@ def load_calendars(
     return [
         HostCalendar(
             host=host,
+            hours=schedules[host.id].hours if host.id in schedules else None,
             working=_working(schedules.get(host.id), start=start, end=end),
             busy=sorted(schedules[host.id].busy) if host.id in schedules else (),
             time_off=time_off.get(host.id, ()),

@@ -8,15 +8,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from booking.bookings.disown import is_disowned
 from booking.bookings.refusals import AddressSuppressedError, NoticeChangedError
 from booking.errors import FieldError, RateLimitedError
-from booking.leads.intake import normalise_address
+from booking.fields.rules import normalise_address
 from booking.leads.models import Lead
 from booking.organisation.find import get_organisation
 from booking.organisation.models import PrivacyNotice
+from booking.staff.find import has_address
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def find_address_faults(
 ) -> list[FieldError]:
     """Refuse the service's own address and the staff's: their mails would come back to us."""
     ours = normalise_address(installation.sender)
-    of_staff = select(Staff.id).where(func.lower(Staff.email) == lead.address)
+    of_staff = select(Staff.id).where(has_address(lead.address))
     if lead.address == ours or session.scalar(of_staff) is not None:
         return [FieldError("email", "own_address")]
     return []

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from booking.colour import DARK, LIGHT, readable_on, text_on
 from booking.outbox.mime import Address, OutgoingMail
-from booking.segment import Segment
-from booking.templating import N_, render, text_in, translate
+from booking.segment import SEGMENT_NAMES
+from booking.templating import render, text_in, translate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,11 +19,9 @@ if TYPE_CHECKING:
     from booking.organisation.models import Organisation
     from booking.outbox.mime import CalendarPart
     from booking.outbox.models import Message
+    from booking.segment import Segment
 
 MOST_SUBJECT_CHARACTERS = 78
-
-SEGMENT_TAGS = {Segment.INDIVIDUAL: N_("Individual"), Segment.TEAM: N_("Team")}
-"""How staff tell at a glance who is coming; the subject has room for one word."""
 
 # Control characters, line and paragraph separators, halves of a surrogate pair.
 NO_HEADER = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
@@ -68,7 +66,7 @@ def frame_facts(
     return house_facts(organisation=organisation, reader=reader) | {
         "lead": lead,
         "lead_name": ", ".join(filter(None, (lead.name, lead.company))),
-        "segment_tag": translate(SEGMENT_TAGS[lead.segment], locale=reader.locale),
+        "segment_tag": translate(SEGMENT_NAMES[lead.segment], locale=reader.locale),
         "event_type": event_type,
         "title": text_in(event_type.title, **texts),
         "description": text_in(event_type.description, **texts),

@@ -14,8 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from booking.bookings.mail_kinds import MailKind
 from booking.bookings.news import NewsWriter
 from booking.bookings.told import THE_LEAD, find_told
+from booking.fields.rules import mailbox_of
 from booking.history import OWNER
-from booking.leads.intake import mailbox_of
 from booking.outbox.queue import drop_open_messages
 
 if TYPE_CHECKING:

@@ -82,6 +82,12 @@ class AlreadyBookedError(BookingError):
         self.booking_id = booking_id
 
 
+class LeadBookedError(BookingError):
+    """Staff have typed an address that has booked this time; whose it is they may not learn."""
+
+    code = "lead_booked"
+
+
 class TooManyChangesError(BookingError):
     """The booking was moved as often as a lead may move it."""
 

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.bookings.refusals import ChangedMeanwhileError
 from booking.errors import NotFoundError
-from booking.history import HistoryEntry
+from booking.history import is_about_mails, list_history_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
-
-ABOUT_MAILS_ALONE = ("mail_retried", "mail_sent_again", "mail_left")
-"""What leaves a booking as it is."""
 
 
 def find_made_booking(public_id: str, *, session: Session) -> Booking:
@@ -38,8 +35,13 @@ def find_made_booking(public_id: str, *, session: Session) -> Booking:
     return booking
 
 
-def open_seen(public_id: str, *, version: int, session: Session) -> Booking:
+def open_seen(
+    public_id: str, *, version: int, authorise: Callable[[Booking], None], session: Session
+) -> Booking:
     """Return the booking, locked until the transaction ends, if it is as it was at ``version``.
+
+    ``authorise`` raises where whoever asks may not change it: asked once it is locked, since until
+    then it may be handed over to somebody else.
 
     Raises:
         NotFoundError: there is none.
@@ -53,45 +55,15 @@ def open_seen(public_id: str, *, version: int, session: Session) -> Booking:
     )
     if booking is None:
         raise NotFoundError
-    newer = [entry for entry in list_history(booking, session=session) if _changes(entry, version)]
+    authorise(booking)
+    history = list_history_of(booking, session=session)
+    newer = [
+        entry for entry in reversed(history) if entry.id > version and not is_about_mails(entry)
+    ]
     if newer:
         raise ChangedMeanwhileError(newer)
     return booking
 
 
-def version_of(booking: Booking, *, session: Session) -> int:
-    """Return the version of ``booking`` as it is now."""
-    return versions_of([booking], session=session).get(booking.id, 0)
-
-
-def versions_of(bookings: Sequence[Booking], *, session: Session) -> dict[int, int]:
-    """Return the version of each of ``bookings`` as it is now, by its id; one query."""
-    newest = (
-        select(HistoryEntry.subject_id, func.max(HistoryEntry.id))
-        .where(
-            HistoryEntry.subject == Booking.__tablename__,
-            HistoryEntry.subject_id.in_([booking.id for booking in bookings]),
-            HistoryEntry.action.not_in(ABOUT_MAILS_ALONE),
-        )
-        .group_by(HistoryEntry.subject_id)
-    )
-    return dict(session.execute(newest).all())
-
-
-def list_history(booking: Booking, *, session: Session) -> Sequence[HistoryEntry]:
-    """Return all that has happened to ``booking``, in that order."""
-    return session.scalars(
-        select(HistoryEntry).where(_is_about(booking)).order_by(HistoryEntry.id)
-    ).all()
-
-
-def _changes(entry: HistoryEntry, version: int) -> bool:
-    return entry.id > version and entry.action not in ABOUT_MAILS_ALONE
-
-
 def _is_made(public_id: str) -> ColumnElement[bool]:
     return (Booking.public_id == public_id) & (Booking.state != BookingState.HELD)
-
-
-def _is_about(booking: Booking) -> ColumnElement[bool]:
-    return (HistoryEntry.subject == Booking.__tablename__) & (HistoryEntry.subject_id == booking.id)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
-from booking.leads.intake import mailbox_of
+from booking.fields.rules import mailbox_of
 from booking.outbox.models import Message
 
 Rule: TypeAlias = Callable[[Message, Session], bool]

@@ -25,7 +25,7 @@ from booking.staff.calendar_lock import lock_calendars
 from booking.staff.models import TimeOff
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -82,18 +82,20 @@ def take_time_off(
     interval: Interval,
     note: str,
     decisions: Mapping[str, Decision],
+    authorise: Callable[[Booking], None],
     actor: str,
     now: datetime,
     session: Session,
 ) -> None:
     """Block ``interval`` and do with each demo in it what was decided, by its public id.
 
-    The same absence once more changes nothing: a form may be sent twice.
+    The same absence once more changes nothing: a form may be sent twice. ``authorise`` raises
+    NotFoundError for a booking of which whoever asks may know nothing; it is passed over.
 
     Raises:
         UndecidedDemosError: a demo is left over, has changed, or cannot go that way any more.
     """
-    bookings, changed = _open_all(decisions, session=session)
+    bookings, changed = _open_all(decisions, authorise=authorise, session=session)
     # Before looking, and all at once: from now on nobody books any of them.
     lock_calendars([staff.id, *_others(bookings, decisions, session=session)], session=session)
     if _is_taken(staff, interval=interval, note=note, session=session):
@@ -151,7 +153,10 @@ def _do(
 
 
 def _open_all(
-    decisions: Mapping[str, Decision], *, session: Session
+    decisions: Mapping[str, Decision],
+    *,
+    authorise: Callable[[Booking], None],
+    session: Session,
 ) -> tuple[dict[str, Booking], dict[str, Sequence[HistoryEntry]]]:
     """Return the bookings decided on, locked in ascending id, and what has happened to which."""
     known = session.scalars(
@@ -162,11 +167,13 @@ def _open_all(
     for public_id in known:
         version = decisions[public_id].version
         try:
-            bookings[public_id] = open_seen(public_id, version=version, session=session)
+            bookings[public_id] = open_seen(
+                public_id, version=version, authorise=authorise, session=session
+            )
         except ChangedMeanwhileError as change:
             changed[public_id] = change.entries
         except NotFoundError:
-            # A hold: it is nobody's demo yet.
+            # A hold is nobody's demo yet, and others' are none of theirs.
             continue
     return bookings, changed
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import secrets
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ from sqlalchemy import or_, select, update
 from booking.bookings.models import Booking, BookingToken
 from booking.errors import NotFoundError
 from booking.sealing import seal, unseal
+from booking.tokens import hash_token, new_token
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.installation import Installation
-
-TOKEN_BYTES = 32
 
 
 class Purpose(StrEnum):
@@ -41,12 +38,12 @@ def issue_token(
     installation: Installation,
 ) -> str:
     """Store and return a new token (43 URL-safe characters) for ``booking``, which has its id."""
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token = new_token()
     session.add(
         BookingToken(
             booking_id=booking.id,
             purpose=purpose,
-            sha256=_sha256(token),
+            sha256=hash_token(token),
             sealed=seal(token, purpose=purpose, secret_keys=installation.secret_keys),
             created_at=now,
             lead_id=booking.lead_id,
@@ -87,7 +84,7 @@ def find_booking(
         select(Booking)
         .join(BookingToken, BookingToken.booking_id == Booking.id)
         .where(
-            BookingToken.sha256 == _sha256(token),
+            BookingToken.sha256 == hash_token(token),
             BookingToken.purpose == purpose,
             BookingToken.revoked_at.is_(None),
         )
@@ -126,7 +123,7 @@ def get_addressee(token: str, *, session: Session) -> tuple[Booking, int]:
         select(Booking, BookingToken.lead_id)
         .join(BookingToken, BookingToken.booking_id == Booking.id)
         .where(
-            BookingToken.sha256 == _sha256(token),
+            BookingToken.sha256 == hash_token(token),
             BookingToken.purpose == Purpose.DISOWN,
             or_(BookingToken.revoked_at.is_(None), BookingToken.lead_id != Booking.lead_id),
         )
@@ -157,7 +154,3 @@ def find_token(
         .limit(1)
     )
     return unseal(sealed, purpose=purpose, secret_keys=installation.secret_keys) if sealed else None
-
-
-def _sha256(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()

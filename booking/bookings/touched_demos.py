@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from booking.bookings.agenda import list_agenda
 from booking.bookings.ask_to_move import can_move
-from booking.bookings.seen import versions_of
 from booking.bookings.successors import list_successors_of
+from booking.history import versions_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

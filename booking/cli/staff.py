@@ -10,14 +10,15 @@ from flask.cli import with_appcontext
 
 from booking import clock
 from booking.accounts.details import StaffDetails
-from booking.accounts.invite import add_staff, find_staff
+from booking.accounts.invite import add_staff
 from booking.accounts.links import address_of_link, issue_link
 from booking.accounts.models import LinkPurpose
 from booking.cli.database_faults import database_faults_told
 from booking.db import run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
+from booking.fields.read import read
 from booking.history import SYSTEM
-from booking.leads.intake import read
+from booking.staff.find import find_staff
 from booking.staff.models import Role
 
 if TYPE_CHECKING:

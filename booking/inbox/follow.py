@@ -107,14 +107,14 @@ def _write(
     present: Mapping[int, InboxEntry],
     session: Session,
 ) -> None:
-    if facts is None:
-        for entry in present.values():
+    readers = {EVERYBODY, *facts.host_ids} if facts else set[int]()
+    for key in sorted({*readers, *present}):
+        entry = present.get(key) or InboxEntry(seen_by=key, lead_id=lead_id)
+        own = facts and facts.seen_by(None if key == EVERYBODY else key)
+        if own is None:
             session.delete(entry)
-        return
-    standing = facts.standing
-    # Who has handed a lead over still finds it.
-    for seen_by in sorted({EVERYBODY, *facts.host_ids, *present}):
-        entry = present.get(seen_by) or InboxEntry(seen_by=seen_by, lead_id=lead_id)
+            continue
+        standing = own.standing
         entry.came_at = standing.newest.came_at
         entry.segment = standing.newest.segment
         entry.state = standing.state

@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING, Self
 
 from sqlalchemy import Select, func, literal, select, tuple_
 
 from booking.db import UtcDateTime
-from booking.inbox.models import EVERYBODY, InboxEntry
+from booking.inbox.models import InboxEntry, key_of
 from booking.inbox.requests import load_facts_of_leads
 from booking.inbox.standing import as_searched
-from booking.staff.models import Staff
+from booking.staff.names import names_of_staff
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -34,8 +35,8 @@ MOST_SOURCES = 50
 class LeadFilter:
     """Which leads are asked for; None and empty where it does not matter."""
 
-    seen_by: int = EVERYBODY
-    """Whose leads; EVERYBODY: all there are."""
+    seen_by: int | None = None
+    """Whose leads, and whose part of each; None: all there is."""
     segment: Segment | None = None
     state: LeadState | None = None
     source: str = ""
@@ -94,8 +95,13 @@ def list_leads(
     """
     entries = session.execute(select_entries(wanted, after=after).limit(most + 1)).all()
     lead_ids = [entry.lead_id for entry in entries[:most]]
-    facts = load_facts_of_leads(lead_ids, session=session)
-    names = _names_of_hosts(facts, session=session)
+    facts = {
+        lead_id: own
+        for lead_id, all_there_is in load_facts_of_leads(lead_ids, session=session).items()
+        if (own := all_there_is.seen_by(wanted.seen_by)) is not None
+    }
+    host_ids = chain.from_iterable(one.present_host_ids for one in facts.values())
+    names = names_of_staff(host_ids, session=session)
     last = entries[most - 1] if len(entries) > most else None
     return LeadPage(
         # An entry that a process of the release before has left behind may be of nobody any more.
@@ -119,10 +125,10 @@ def select_entries(wanted: LeadFilter, *, after: Place | None) -> Select[datetim
     return query.order_by(InboxEntry.came_at.desc(), InboxEntry.lead_id.desc())
 
 
-def list_sources(seen_by: int, *, session: Session) -> Sequence[str]:
+def list_sources(seen_by: int | None, *, session: Session) -> Sequence[str]:
     """Return where the leads of ``seen_by`` came from, in alphabetical order, the first of them."""
     # From one to the next by the index: each is looked up once, however many leads it brought.
-    of_reader = (InboxEntry.seen_by == seen_by, InboxEntry.source != "")
+    of_reader = (InboxEntry.seen_by == key_of(seen_by), InboxEntry.source != "")
     found = (
         select(func.min(InboxEntry.source).label("source")).where(*of_reader).cte(recursive=True)
     )
@@ -137,7 +143,7 @@ def list_sources(seen_by: int, *, session: Session) -> Sequence[str]:
 
 
 def _conditions(wanted: LeadFilter) -> Iterator[ColumnElement[bool]]:
-    yield InboxEntry.seen_by == wanted.seen_by
+    yield InboxEntry.seen_by == key_of(wanted.seen_by)
     if wanted.segment is not None:
         yield InboxEntry.segment == wanted.segment
     if wanted.state is not None:
@@ -150,12 +156,6 @@ def _conditions(wanted: LeadFilter) -> Iterator[ColumnElement[bool]]:
         yield InboxEntry.came_at < wanted.came_before
     for word in as_searched(wanted.text).split():
         yield InboxEntry.words.contains(word, autoescape=True)
-
-
-def _names_of_hosts(facts: Mapping[int, LeadFacts], *, session: Session) -> Mapping[int, str]:
-    host_ids: Collection[int] = set().union(*(one.present_host_ids for one in facts.values()))
-    rows = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(host_ids)))
-    return {row.id: row.name for row in rows}
 
 
 def _row(lead_id: int, *, facts: LeadFacts, names: Mapping[int, str], now: datetime) -> LeadRow:

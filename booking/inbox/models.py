@@ -12,14 +12,23 @@ from booking.inbox.standing import LeadState
 from booking.segment import Segment
 
 EVERYBODY = 0
-"""Stands where a host's id would: the entry for those who see all leads."""
+"""Stands in the table where a host's id would: the entry for those who see all leads.
+
+Whoever asks says None for it, as everywhere.
+"""
+
+
+def key_of(reader: int | None) -> int:
+    """Return under whose key the entries of ``reader`` stand; None for whoever sees everything."""
+    return EVERYBODY if reader is None else reader
 
 
 class InboxEntry(Model):
     """One lead as one host finds it, or as those find it who see everybody's.
 
-    Nothing here is first-hand: every column follows from bookings and wishes, and is written anew
-    in the transaction that changes them.
+    What a host finds comes from the host's own part of it, never from a colleague's. Nothing here
+    is first-hand: every column follows from bookings and wishes, and is written anew in the
+    transaction that changes them.
     """
 
     __tablename__ = "inbox_entry"
@@ -37,7 +46,7 @@ class InboxEntry(Model):
         Reference, ForeignKey("lead.id"), primary_key=True, autoincrement=False, index=True
     )
     came_at: Mapped[datetime]
-    """When the newest booking or wish came."""
+    """When the newest booking or wish came, of those that the reader may know of."""
     segment: Mapped[Segment] = mapped_column(text_enum(Segment, name="segment"))
     state: Mapped[LeadState] = mapped_column(text_enum(LeadState, name="state"))
     source: Mapped[str] = mapped_column(String(200))

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
+from booking.bookings.whose import load_hosts_ever
 from booking.inbox.standing import LeadRequest, LeadState, Standing, state_of_booking, sum_up
 from booking.wishes.models import Wish, WishState
 
@@ -40,23 +41,42 @@ class BookedDemo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LeadFacts:
-    """All there is of one lead."""
+class Part:
+    """One booking or one wish of a lead, and whose it is."""
 
-    requests: tuple[LeadRequest, ...]
-    demos: tuple[BookedDemo, ...]
-    assigned_to: frozenset[int]
-    """Who has taken one of its wishes."""
+    request: LeadRequest
+    demo: BookedDemo | None
+    """None: a wish."""
+    host_ids: frozenset[int]
+    """In whose calendar the booking stands or stood; who has taken the wish."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadFacts:
+    """All there is of one lead, or what one host may know of it; at least one part."""
+
+    parts: tuple[Part, ...]
+
+    def seen_by(self, reader: int | None) -> LeadFacts | None:
+        """Return what of it is a host's own, None where nothing is; None sees all of it."""
+        own = tuple(part for part in self.parts if reader is None or reader in part.host_ids)
+        return LeadFacts(parts=own) if own else None
 
     @property
     def standing(self) -> Standing:
         """What its requests come to."""
-        return sum_up(self.requests)
+        return sum_up(part.request for part in self.parts)
+
+    @property
+    def demos(self) -> list[BookedDemo]:
+        """The demos of its bookings."""
+        return [part.demo for part in self.parts if part.demo is not None]
 
     @property
     def present_host_ids(self) -> tuple[int, ...]:
         """Who gives, gave or was to give the newest demo; nobody where there is none."""
-        return max(self.demos, key=lambda demo: demo.came_at).host_ids if self.demos else ()
+        newest = max(self.demos, key=lambda demo: demo.came_at, default=None)
+        return () if newest is None else newest.host_ids
 
     def next_start(self, *, now: datetime) -> datetime | None:
         """Return when the next demo starts after ``now`` (UTC)."""
@@ -71,31 +91,23 @@ class LeadFacts:
 
     @property
     def host_ids(self) -> frozenset[int]:
-        """Everybody in whose calendar it stands or stood, or who has taken a wish of its."""
-        return self.assigned_to.union(*(demo.host_ids for demo in self.demos))
+        """Everybody who has a part of it."""
+        return frozenset[int]().union(*(part.host_ids for part in self.parts))
 
 
 def load_facts_of_leads(lead_ids: Collection[int], *, session: Session) -> Mapping[int, LeadFacts]:
     """Return the facts by lead; who has neither booking nor wish is not among them."""
-    demos: dict[int, list[BookedDemo]] = defaultdict(list)
-    requests: dict[int, list[LeadRequest]] = defaultdict(list)
-    assigned: dict[int, set[int]] = defaultdict(set)
-    for rows in _bookings(lead_ids, session=session).values():
-        booking = rows[0]
-        demos[booking.lead_id].append(_demo(rows))
-        requests[booking.lead_id].append(_booked(booking))
-    for wish in _wishes(lead_ids, session=session):
-        requests[wish.lead_id].append(_wished(wish))
-        if wish.assigned_to is not None:
-            assigned[wish.lead_id].add(wish.assigned_to)
-    return {
-        lead_id: LeadFacts(
-            requests=tuple(requests[lead_id]),
-            demos=tuple(demos[lead_id]),
-            assigned_to=frozenset(assigned[lead_id]),
+    parts: dict[int, list[Part]] = defaultdict(list)
+    bookings = _bookings(lead_ids, session=session)
+    hosts_ever = load_hosts_ever(bookings, session=session)
+    for booking_id, rows in bookings.items():
+        parts[rows[0].lead_id].append(
+            Part(request=_booked(rows[0]), demo=_demo(rows), host_ids=hosts_ever[booking_id])
         )
-        for lead_id in requests
-    }
+    for wish in _wishes(lead_ids, session=session):
+        taken_by = frozenset(() if wish.assigned_to is None else (wish.assigned_to,))
+        parts[wish.lead_id].append(Part(request=_wished(wish), demo=None, host_ids=taken_by))
+    return {lead_id: LeadFacts(parts=tuple(of_lead)) for lead_id, of_lead in parts.items()}
 
 
 def _bookings(lead_ids: Collection[int], *, session: Session) -> dict[int, list[Row[Any]]]:

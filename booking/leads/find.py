@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from booking.leads.intake import mailbox_of, normalise_address
+from booking.fields.rules import mailbox_of, normalise_address
 from booking.leads.models import Lead
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 from pydantic import AfterValidator, BaseModel, Field
 
 from booking.errors import NotFoundError
+from booking.fields.rules import clean_text, fault
 from booking.history import record
-from booking.leads.fields import clean_text, fault
 from booking.leads.models import StaffNote
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from booking.outbox.models import Message, MessageState, Priority
 from booking.outbox.settle import MOST_UNKNOWNS, mark_useless
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -81,10 +81,8 @@ def enqueue_copy(message: Message, *, now: datetime, session: Session) -> Messag
 
     It has a Message-ID of its own: whoever has got the first one sees that this is another.
     """
-    thing, _, number = message.key.rpartition("/")
-    copy = int(number) + 1
-    while _is_taken(f"{thing}/{copy}", session=session):
-        copy += 1
+    thing = _without_copy(message.key)
+    copy = 1 + max(one.copy for one in lock_copies(message, session=session))
     again = Message(
         key=f"{thing}/{copy}",
         kind=message.kind,
@@ -108,8 +106,25 @@ def enqueue_copy(message: Message, *, now: datetime, session: Session) -> Messag
     return again
 
 
-def _is_taken(key: str, *, session: Session) -> bool:
-    return session.scalar(select(Message.id).where(Message.key == key)) is not None
+def lock_copies(message: Message, *, session: Session) -> Sequence[Message]:
+    """Return ``message`` and every other copy of it, locked until the transaction ends."""
+    thing = _without_copy(message.key)
+    return session.scalars(
+        select(Message)
+        .where(
+            Message.booking_id.is_not_distinct_from(message.booking_id),
+            Message.wish_id.is_not_distinct_from(message.wish_id),
+            Message.staff_id.is_not_distinct_from(message.staff_id),
+            Message.key.startswith(f"{thing}/", autoescape=True),
+        )
+        .order_by(Message.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+
+
+def _without_copy(key: str) -> str:
+    return key.rpartition("/")[0]
 
 
 def _new_message_id(mail_domain: str) -> str:

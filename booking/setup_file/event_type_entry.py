@@ -11,7 +11,7 @@ from booking.availability.minutes import MINUTES_A_DAY
 from booking.availability.policy import HostsNeeded
 from booking.event_types.models import LocationKind
 from booking.event_types.questions import MOST_QUESTIONS
-from booking.leads.fields import clean_line
+from booking.fields.rules import clean_line
 from booking.segment import Segment
 from booking.setup_file.faults import refusal
 from booking.setup_file.question_entry import QuestionEntry, SegmentName

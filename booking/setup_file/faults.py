@@ -51,7 +51,7 @@ PROBLEMS = {
     "email": "must be one mail address",
     "unsupported_local_part": "must have plain ASCII letters before the @",
 }
-"""By pydantic's error type, or the code of a rule of ``booking.leads.fields``."""
+"""By pydantic's error type, or the code of a rule of ``booking.fields.rules``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

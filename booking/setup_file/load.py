@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 
 from booking.organisation.models import ORGANISATION_ID, Organisation, PrivacyNotice
 from booking.setup_file.load_event_types import load_event_types
@@ -54,7 +54,7 @@ def _find_stored(session: Session) -> Stored:
     organisation = session.get(Organisation, ORGANISATION_ID)
     notices = session.execute(select(PrivacyNotice.version, PrivacyNotice.texts))
     return Stored(
-        addresses=frozenset(session.scalars(select(Staff.email))),
+        addresses=frozenset(session.scalars(select(func.lower(Staff.email)))),
         notices=dict(notices.all()),
         locale=None if organisation is None else organisation.locale,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from booking.event_types.find import list_pool
 from booking.event_types.models import EventType, PoolMember
@@ -61,7 +61,9 @@ def load_event_types(
         event_type.slug: event_type
         for event_type in session.scalars(select(EventType).where(EventType.slug.in_(slugs)))
     }
-    host_ids = dict(session.execute(select(Staff.email, Staff.id)).all())
+    host_ids: dict[str, int] = dict(
+        session.execute(select(func.lower(Staff.email), Staff.id)).all()
+    )
     changes = []
     for entry in entries:
         pool = {

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from booking.organisation.add_notice import add_notice
 from booking.organisation.closing_days import list_closing_days
-from booking.organisation.models import ORGANISATION_ID, ClosingDay, Organisation, PrivacyNotice
+from booking.organisation.models import ORGANISATION_ID, ClosingDay, Organisation
 from booking.setup_file.changes import Change, assign, differing, record_change
 from booking.staff.calendar_lock import lock_calendars
 from booking.staff.models import Staff
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from booking.setup_file.organisation_entry import NoticeEntry, OrganisationEntry
+    from booking.setup_file.organisation_entry import OrganisationEntry
 
 KEYS = {"logo_media_type": "logo", "notice_version": "notice"}
 """Columns that are called otherwise in the file."""
@@ -31,7 +30,7 @@ CLOSING = {"holiday_region", "closing_days"}
 def load_organisation(entry: OrganisationEntry, *, now: datetime, session: Session) -> list[Change]:
     """Make the organisation what ``entry`` says; return the change, if there is one."""
     if entry.notice is not None:
-        add_notice(entry.notice, now=now, session=session)
+        add_notice(entry.notice.version, texts=entry.notice.texts, now=now, session=session)
     wanted = _columns(entry)
     days = {day.date: day.note for day in entry.closing_days}
     organisation = session.get(Organisation, ORGANISATION_ID)
@@ -88,18 +87,3 @@ def _columns(entry: OrganisationEntry) -> dict[str, object]:
         "notice_version": entry.notice.version if entry.notice else None,
         "holiday_region": entry.holiday_region,
     }
-
-
-def add_notice(notice: NoticeEntry, *, now: datetime, session: Session) -> None:
-    """Add a version that is new; the reader has refused a known one with another text."""
-    if session.get(PrivacyNotice, notice.version) is not None:
-        return
-    canonical = json.dumps(notice.texts, sort_keys=True, ensure_ascii=False)
-    session.add(
-        PrivacyNotice(
-            version=notice.version,
-            texts=notice.texts,
-            sha256=hashlib.sha256(canonical.encode()).hexdigest(),
-            valid_from=now,
-        )
-    )

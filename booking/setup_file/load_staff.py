@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
+from booking.accounts.change_access import shut_out
 from booking.setup_file.changes import Change, assign, differing, record_change
 from booking.staff.calendar_lock import lock_calendars
 from booking.staff.models import BusyTime, DateOverride, Staff, TimeOff, WeeklyHours
@@ -50,8 +51,8 @@ def load_staff(entries: Sequence[StaffEntry], *, now: datetime, session: Session
     """
     addresses = [entry.email for entry in entries]
     stored = {
-        staff.email: staff
-        for staff in session.scalars(select(Staff).where(Staff.email.in_(addresses)))
+        staff.email.lower(): staff
+        for staff in session.scalars(select(Staff).where(func.lower(Staff.email).in_(addresses)))
     }
     differences = [
         _compare(stored[entry.email], entry, session=session)
@@ -90,6 +91,8 @@ def _add(entry: StaffEntry, *, now: datetime, session: Session) -> Change:
 def _change(difference: Difference, *, now: datetime, session: Session) -> Change:
     staff, entry = difference.staff, difference.entry
     assign(staff, _columns(entry))
+    if "active" in difference.columns and not staff.active:
+        shut_out(staff.id, now=now, session=session)
     wanted = _lists(entry)
     for key in difference.lists:
         session.execute(delete(TABLES[key][0]).where(*_own(key, staff.id)))

@@ -14,7 +14,7 @@ from pydantic import (
     model_validator,
 )
 
-from booking.leads.fields import clean_line
+from booking.fields.rules import clean_line
 from booking.setup_file.faults import refusal
 from booking.setup_file.logo import Logo, read_logo
 from booking.setup_file.rules import (

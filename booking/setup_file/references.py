@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic_core import PydanticCustomError
 
-from booking.leads.fields import clean_email, normalise_address
+from booking.fields.rules import clean_email, normalise_address
 from booking.segment import Segment
 from booking.setup_file.faults import Fault, KeyPath
 from booking.templating import locales

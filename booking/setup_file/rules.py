@@ -1,6 +1,6 @@
 """What may stand in the single values of a setup file, one small rule a kind of value.
 
-Texts follow the rules of ``booking.leads.fields``; what only operators write is ruled here.
+Texts follow the rules of ``booking.fields.rules``; what only operators write is ruled here.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationInfo
 
 from booking.availability.wall_clock import read_clock
-from booking.leads.fields import (
+from booking.fields.rules import (
     clean_email,
     clean_line,
     clean_text,

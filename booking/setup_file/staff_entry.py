@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from booking.availability.minutes import Span, unite
 from booking.availability.wall_clock import is_empty, starts_on_its_date, window_between
-from booking.leads.fields import clean_line, clean_name
+from booking.fields.rules import clean_line, clean_name
 from booking.setup_file.faults import refusal
 from booking.setup_file.rules import (
     Address,

@@ -6,7 +6,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from booking.db import Json, Key, Model, Reference, text_enum
@@ -24,6 +34,7 @@ class Staff(Model):
     """A staff member. The row is the lock of this person's calendar and the key of its caches."""
 
     __tablename__ = "staff"
+    __table_args__ = (Index("uq_staff_email_lower", text("lower(email)"), unique=True),)
 
     id: Mapped[Key]
     email: Mapped[str] = mapped_column(String(254), unique=True)
@@ -117,4 +128,26 @@ class AgendaSubscription(Model):
     __tablename__ = "agenda_subscription"
 
     staff_id: Mapped[int] = mapped_column(Reference, ForeignKey("staff.id"), primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class FeedDetail(StrEnum):
+    """How much of a lead a calendar feed tells."""
+
+    FULL = "full"
+    NAME = "name"
+    """Name and company."""
+    BUSY = "busy"
+    """Nothing: that the time is taken."""
+
+
+class CalendarFeed(Model):
+    """The address at which calendars read one host's demos; sealed so that its owner can see it."""
+
+    __tablename__ = "calendar_feed"
+
+    staff_id: Mapped[int] = mapped_column(Reference, ForeignKey("staff.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), unique=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    detail: Mapped[FeedDetail] = mapped_column(text_enum(FeedDetail, name="detail"))
     created_at: Mapped[datetime]

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from booking.bookings.refusals import AlreadyBookedError
     from booking.event_types.questions import Question
     from booking.installation import Installation
+    from booking.outbox.composer import Composer
 
 
 SLUG = re.compile(SlugConverter.regex)
@@ -54,6 +55,12 @@ def find_questions(slug: object) -> tuple[Question, ...]:
     with snapshot() as session, suppress(NotFoundError):
         return questions_of(get_event_type(slug, session=session))
     return ()
+
+
+def current_composers() -> dict[str, Composer]:
+    """Return how each kind of mail is composed."""
+    composers: dict[str, Composer] = current_app.extensions["composers"]
+    return composers
 
 
 def mail_link_to_owner(refusal: AlreadyBookedError) -> None:

@@ -66,6 +66,9 @@ PROBLEMS: dict[str, Problem] = {
     "already_booked": Problem(
         409, N_("You have already booked this time. We have sent you the link to it again.")
     ),
+    "lead_booked": Problem(
+        409, N_("This address has a demo at this time already."), is_on_pages_alone=True
+    ),
     "too_many_changes": Problem(409, N_("This booking has been moved too often.")),
     "changed_meanwhile": Problem(
         409, N_("This booking has changed meanwhile."), is_on_pages_alone=True
@@ -91,6 +94,16 @@ PROBLEMS: dict[str, Problem] = {
         N_("This mail cannot be sent any more: it is too late, or a change has overtaken it."),
         is_on_pages_alone=True,
     ),
+    "mail_just_sent": Problem(
+        409,
+        N_("This mail was sent again less than a minute ago. It may still be on its way."),
+        is_on_pages_alone=True,
+    ),
+    "stale_access": Problem(
+        409,
+        N_("Somebody has changed this access meanwhile. It is shown as it is now."),
+        is_on_pages_alone=True,
+    ),
     "stale_settings": Problem(
         409,
         N_("Somebody has changed these settings meanwhile. Nothing of yours has been saved yet."),
@@ -104,6 +117,11 @@ PROBLEMS: dict[str, Problem] = {
     "wish_changed": Problem(
         409,
         N_("A colleague has worked on this request meanwhile. This is how it stands now."),
+        is_on_pages_alone=True,
+    ),
+    "offer_used": Problem(
+        410,
+        N_("A demo has been booked with this link. You will find it in your confirmation."),
         is_on_pages_alone=True,
     ),
     "wish_closed": Problem(
@@ -234,5 +252,16 @@ LIMIT_MESSAGES: dict[str, str] = {
 }
 """The words for a field whose limit is known."""
 
-TOLD_AS = {ReasonCode.PUBLIC_HOLIDAY: ReasonCode.OUTSIDE_HOURS}
+UNAVAILABLE = "unavailable"
+
+TOLD_AS: dict[ReasonCode, str] = {
+    ReasonCode.PUBLIC_HOLIDAY: ReasonCode.OUTSIDE_HOURS,
+    **dict.fromkeys(
+        (
+            *(ReasonCode.OVERRIDE, ReasonCode.TIME_OFF, ReasonCode.BUSY, ReasonCode.BUFFER),
+            *(ReasonCode.LIMIT, ReasonCode.HELD, ReasonCode.BOOKED),
+        ),
+        UNAVAILABLE,
+    ),
+}
 """What strangers read instead: a holiday of one host alone tells where that person works."""

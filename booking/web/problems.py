@@ -131,10 +131,10 @@ def _public_reasons(reasons: Sequence[Reason]) -> list[dict[str, Any]]:
     numbers: dict[int, int] = {}
     for reason in reasons:
         numbers.setdefault(reason.host_id, len(numbers) + 1)
-    return [
-        {"code": TOLD_AS.get(reason.code, reason.code), "host": numbers[reason.host_id]}
-        for reason in reasons
+    told = [
+        (numbers[reason.host_id], str(TOLD_AS.get(reason.code, reason.code))) for reason in reasons
     ]
+    return [{"code": code, "host": host} for host, code in dict.fromkeys(told)]
 
 
 def _wants_json() -> bool:

@@ -14,6 +14,14 @@ class ShortIntegerConverter(IntegerConverter):
     regex = rf"\d{{1,{MOST_DIGITS}}}"
 
 
+def find_id(text: str) -> int | None:
+    """Return the number that ``text`` is; None where it is none, or longer than any key."""
+    try:
+        return read_id(text)
+    except ValueError:
+        return None
+
+
 def read_id(text: str) -> int:
     """Return the number that ``text`` is.
 

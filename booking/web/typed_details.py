@@ -9,7 +9,7 @@ from pydantic_core import PydanticCustomError
 
 from booking.bookings.answers import read_with_answers
 from booking.event_types.questions import QuestionKind
-from booking.leads.fields import clean_line
+from booking.fields.rules import clean_line
 from booking.leads.intake import LeadDetails
 from booking.segment import Segment
 

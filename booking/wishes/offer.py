@@ -13,8 +13,8 @@ from booking.bookings.disown import is_disowned
 from booking.bookings.slots import list_all_slots
 from booking.errors import BookingError, FieldError, InvalidFieldsError
 from booking.event_types.models import EventType
+from booking.fields.rules import mailbox_of
 from booking.history import record
-from booking.leads.intake import mailbox_of
 from booking.leads.models import Lead
 from booking.outbox.models import Message, Priority, Recipient
 from booking.outbox.queue import enqueue

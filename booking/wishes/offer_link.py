@@ -1,6 +1,7 @@
 """The link of an offer: a short signed token that stands for what the lead has told with its wish.
 
-Nothing of the lead stands in it. Whoever has it sees the form filled in, as the lead was mailed it.
+Nothing of the lead stands in it. Whoever has it sees the form filled in, as the lead was mailed it,
+until a demo is booked with it or the wish is closed.
 """
 
 from __future__ import annotations
@@ -11,16 +12,28 @@ from urllib.parse import urlencode
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
+from booking.errors import BookingError
 from booking.event_types.models import EventType
+from booking.history import LEAD, has_happened, record
 from booking.wishes.models import Wish, WishState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from booking.bookings.models import Booking
     from booking.installation import Installation
 
 LASTS = timedelta(days=90)
 """How long after the wish its links fill in the form; after that they lead to an empty one."""
+
+
+BOOKED = "wish_booked"
+
+
+class OfferUsedError(BookingError):
+    """A demo has been booked with this link; the lead has got the link to it by mail."""
+
+    code = "offer_used"
 
 
 def offer_links(
@@ -66,6 +79,18 @@ def find_offered_wish(
         return None
     event_type = session.get_one(EventType, wish.event_type_id)
     return wish if event_type.slug == slug else None
+
+
+def use_offer(wish_id: int, *, booking: Booking, now: datetime, session: Session) -> None:
+    """Keep in the history of the wish that its offer has led to ``booking``."""
+    wish = session.get_one(Wish, wish_id)
+    facts = {"booking": booking.id}
+    record(BOOKED, subject=wish, actor=LEAD, facts=facts, now=now, session=session)
+
+
+def is_used(wish: Wish, *, session: Session) -> bool:
+    """Tell whether an offer to the lead of ``wish`` has led to a booking."""
+    return has_happened(BOOKED, to=wish, since=wish.created_at, session=session)
 
 
 def _serializer(installation: Installation) -> URLSafeSerializer:

@@ -1,6 +1,6 @@
 """What staff do with a wish: take it, call it answered or done, open it again.
 
-Whoever acts has seen the wish in some standing; where a colleague was faster, nothing happens.
+Whoever acts has seen the wish at some version; where a colleague was faster, nothing happens.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from booking.errors import BookingError, NotFoundError
-from booking.history import record
+from booking.history import record, version_of
 from booking.wishes.models import Wish, WishState
 
 if TYPE_CHECKING:
@@ -31,24 +31,19 @@ class WishClosedError(BookingError):
     code = "wish_closed"
 
 
-def standing_of(wish: Wish) -> str:
-    """Return what a form about ``wish`` brings back, to tell whether it has changed meanwhile."""
-    return f"{wish.state.value}-{wish.assigned_to or 0}"
-
-
-def get_wish_to_change(wish_id: int, *, seen: str, session: Session) -> Wish:
+def get_wish_to_change(wish_id: int, *, version: int, session: Session) -> Wish:
     """Return the wish, locked.
 
     Raises:
         NotFoundError: there is none.
-        WishChangedError: it no longer stands as it was seen.
+        WishChangedError: somebody has worked on it since it was at ``version``.
     """
     locked = select(Wish).where(Wish.id == wish_id).with_for_update()
     # Read anew once it is ours: while we waited, somebody else may have worked on it.
     wish = session.scalar(locked.execution_options(populate_existing=True))
     if wish is None:
         raise NotFoundError
-    if standing_of(wish) != seen:
+    if version_of(wish, session=session) != version:
         raise WishChangedError
     return wish
 

@@ -16,7 +16,7 @@ WITHOUT_LINKS = ("cancelled", "withdrawn", "offer")
 
 VARIANTS = (
     *("cancelled-by-staff-lead", "cancelled-by-staff-host", "moved-by-staff-lead"),
-    *("link-renewed-lead", "offer-lead", "agenda-staff"),
+    *("link-renewed-lead", "offer-lead", "agenda-staff", "test-staff"),
 )
 """What is said otherwise by circumstance, and what is about no single booking."""
 

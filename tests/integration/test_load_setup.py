@@ -11,6 +11,8 @@ from flask import Flask
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
+from booking.accounts.models import Password, StaffSession
+from booking.accounts.sessions import open_session
 from booking.db import db, run_in_transaction
 from booking.event_types.models import EventType, LocationKind, PoolMember
 from booking.history import HistoryEntry
@@ -19,7 +21,7 @@ from booking.segment import Segment
 from booking.setup_file.faults import SetupFileError
 from booking.setup_file.load import load_setup
 from booking.staff.models import BusyTime, DateOverride, Role, Staff, TimeOff, WeeklyHours
-from tests.factories import NOW
+from tests.factories import NOW, make_staff
 from tests.fixtures.application import UnitOfWork
 
 LATER = NOW + timedelta(days=3)
@@ -278,6 +280,33 @@ def test_who_is_not_named_is_left_alone(load: Load, transaction: UnitOfWork) -> 
         after = everything(session)
     changed = {name for name in before if before[name] != after[name]}
     assert changed == {"history", "staff"}
+
+
+def test_who_was_invited_with_capitals_is_the_one_whom_the_file_names(
+    load: Load, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        make_staff(session, email="Ben@beispiel.example")
+
+    load(*WHOLE)
+
+    with transaction() as session:
+        addresses = session.scalars(select(Staff.email).order_by(Staff.email)).all()
+    assert addresses == ["Ben@beispiel.example", "anna@beispiel.example"]
+
+
+def test_who_leaves_by_the_file_is_shut_out(load: Load, transaction: UnitOfWork) -> None:
+    load(*WHOLE)
+    with transaction() as session:
+        ben = session.scalars(select(Staff).where(Staff.name == "Ben Weiß")).one()
+        session.add(Password(staff_id=ben.id, hash="x", changed_at=NOW))
+        open_session(ben, browser="", now=NOW, session=session)
+
+    load(BEN + "active = false\n")
+
+    with transaction() as session:
+        left = [session.scalars(select(table)).all() for table in (Password, StaffSession)]
+    assert left == [[], []]
 
 
 def test_busy_times_of_other_sources_are_left_alone(load: Load, transaction: UnitOfWork) -> None:

@@ -8,28 +8,30 @@ import pytest
 from sqlalchemy import insert, select, text
 from sqlalchemy.orm import Session
 
-from booking.accounts import mail_trial
-from booking.accounts.mail_trial import send_test_mail
 from booking.bookings import emails as booking_emails
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.errors import BookingError, NotFoundError
-from booking.history import HistoryEntry
+from booking.history import HistoryEntry, version_of
 from booking.invariants.check import find_violations
+from booking.mail_desk import trial
 from booking.mail_desk.decide import (
+    PAUSE,
     MailDecidedError,
+    MailJustSentError,
     MailOfNoUseError,
     leave_mail,
-    retry_mail,
     send_again,
 )
 from booking.mail_desk.overview import Outbox, find_addresses, find_outbox, list_mails
+from booking.mail_desk.trial import send_test_mail
 from booking.outbox.claim import claim_due
 from booking.outbox.models import Message, MessageState, Priority, Recipient
 from booking.outbox.settle import MOST_UNKNOWNS
 from booking.outbox.trouble import count_expired, count_faulty, find_undelivered
 from booking.wishes import emails as wish_emails
-from tests.factories import NOW, make_staff
+from tests.factories import NOW, make_organisation, make_staff
+from tests.mail_files import expected_parts, parts_of
 from tests.mail_scenarios import INSTALLATION, add_message, event_type_of, make_demo
 from tests.outbox import make_message
 from tests.query_plans import plan_of, rows_read
@@ -67,10 +69,12 @@ def add(booking: Booking, session: Session) -> Callable[..., Message]:
     return add_confirmation
 
 
-def decide(decision: Callable[..., None], message: Message, *, session: Session) -> None:
+def decide(
+    decision: Callable[..., None], message: Message, *, session: Session, **more: Any
+) -> None:
     """Let Anna decide at NOW."""
-    more = {} if decision is leave_mail else {"composers": COMPOSERS}
-    decision(message.id, actor=ANNA, now=NOW, session=session, **more)
+    more = {"now": NOW} | more | ({} if decision is leave_mail else {"composers": COMPOSERS})
+    decision(message.id, actor=ANNA, session=session, **more)
     session.flush()
 
 
@@ -80,7 +84,7 @@ def test_failed_mail_is_tried_again_under_its_own_name(
     message = add(**FAILED, next_attempt_at=NOW - HOUR)
     message_id = message.message_id
 
-    decide(retry_mail, message, session=session)
+    decide(send_again, message, session=session)
 
     claimed = claim_due(limit=9, worker="w", lease=MINUTE, now=NOW, session=session)
     entry = session.scalars(select(HistoryEntry)).one()
@@ -123,13 +127,46 @@ def test_mail_that_may_have_arrived_is_sent_again_as_another(
 
 def test_copies_are_counted_on(session: Session, add: Callable[..., Message]) -> None:
     message = add(**UNDECIDED)
-    second = add(**UNDECIDED, key=message.key.removesuffix("/1") + "/2", message_id="<2@x>")
+    second = add(**UNDECIDED, key=f"{message.key[:-1]}2", copy=2, message_id="<2@x>")
+    second.created_at = NOW - HOUR
+    session.flush()
 
     decide(send_again, message, session=session)
-    decide(send_again, second, session=session)
+    decide(send_again, second, session=session, now=NOW + PAUSE)
 
     keys = session.scalars(select(Message.key).where(Message.recipient == Recipient.LEAD))
     assert sorted(key.rpartition("/")[2] for key in keys) == ["1", "2", "3", "4"]
+
+
+def test_reader_is_sent_one_copy_a_minute(
+    session: Session, add: Callable[..., Message], booking: Booking
+) -> None:
+    message = add(state=MessageState.SENT, sent_at=NOW - HOUR)
+    soon = NOW + PAUSE - timedelta(seconds=1)
+    version = version_of(booking, session=session)
+
+    decide(send_again, message, session=session)
+    copy = session.scalars(select(Message).where(Message.copy == 2)).one()
+    copy.state, copy.sent_at = MessageState.SENT, NOW
+    session.flush()
+    for again in (message, copy):
+        with pytest.raises(MailJustSentError):
+            decide(send_again, again, session=session, now=soon)
+    decide(send_again, message, session=session, now=NOW + PAUSE)
+
+    copies = session.scalars(select(Message.copy).where(Message.kind == message.kind)).all()
+    assert sorted(copies) == [1, 1, 2, 3]
+    assert message.settled is False
+    assert version_of(booking, session=session) == version
+
+
+def test_mail_about_another_booking_is_not_found(
+    session: Session, add: Callable[..., Message]
+) -> None:
+    message, other = add(state=MessageState.SENT, sent_at=NOW), Booking(id=4711)
+
+    with pytest.raises(NotFoundError):
+        decide(send_again, message, session=session, of=other)
 
 
 @pytest.mark.parametrize("is_unknown", [True, False])
@@ -158,10 +195,9 @@ def test_health_counts_nothing_that_is_settled(session: Session) -> None:
 @pytest.mark.parametrize(
     ("decision", "changes", "refusal"),
     [
-        (retry_mail, UNDECIDED, MailDecidedError),
-        (retry_mail, FAILED | {"settled": True}, MailDecidedError),
-        (retry_mail, FAILED | {"expires_at": NOW}, MailOfNoUseError),
-        (send_again, FAILED, MailDecidedError),
+        (send_again, FAILED | {"settled": True}, MailDecidedError),
+        (send_again, FAILED | {"expires_at": NOW}, MailOfNoUseError),
+        (send_again, {}, MailDecidedError),
         (send_again, UNDECIDED | {"settled": True}, MailDecidedError),
         (send_again, UNDECIDED | {"unknowns": 1}, MailDecidedError),
         (send_again, UNDECIDED | {"expires_at": NOW}, MailOfNoUseError),
@@ -194,7 +230,7 @@ def test_mail_that_a_change_has_overtaken_is_not_sent(
     session.flush()
 
     with pytest.raises(MailOfNoUseError):
-        decide(retry_mail, message, session=session)
+        decide(send_again, message, session=session)
 
 
 def test_mail_that_is_not_there_is_not_found(session: Session) -> None:
@@ -270,22 +306,17 @@ def test_addresses_are_those_of_this_moment(session: Session, booking: Booking) 
     }
 
 
-def test_test_mail_says_whom_it_is_for(session: Session) -> None:
-    booking = make_demo(session)
+@pytest.mark.parametrize("locale", ["de", "en"])
+def test_test_mail_is_as_expected(locale: str, session: Session) -> None:
+    make_organisation(session, locale=locale)
     carla = make_staff(session, name="Carla Díaz", email="carla@beispiel.example")
     message = send_test_mail(carla, actor=ANNA, now=NOW, session=session, installation=INSTALLATION)
-    composer = mail_trial.composers(INSTALLATION)["test"]
+    composer = trial.composers(INSTALLATION)["test"]
 
     mail = composer.compose(message, session)
 
-    assert booking.id
     assert composer.is_current(message, session)
-    assert (mail.to.email, mail.subject) == (
-        "carla@beispiel.example",
-        "Test-E-Mail von Beispiel KI GmbH",
-    )
-    assert "um diese E-Mail haben Sie gebeten: Mo., 23.11.2026" in mail.text
-    assert "SPF, DKIM und DMARC" in mail.html
+    assert parts_of(mail) == expected_parts(f"test-staff-{locale}")
 
 
 @pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.SENT])

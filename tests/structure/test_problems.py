@@ -4,7 +4,7 @@ import ast
 import importlib
 
 from booking.errors import BookingError
-from booking.leads.intake import CODES
+from booking.fields.read import CODES
 from booking.setup_file.faults import PROBLEMS as SETUP_FILE_PROBLEMS
 from booking.web.problem_table import FIELD_MESSAGES, LIMIT_MESSAGES, PROBLEMS
 from tests.structure.sources import module_name, nodes, python_files
@@ -34,7 +34,7 @@ def test_every_fault_of_a_field_has_words() -> None:
 
 
 def test_every_fault_of_a_field_has_words_in_a_setup_file() -> None:
-    codes = constants_given_to("fault", place=0, file="fields.py")
+    codes = constants_given_to("fault", place=0, file="fields/rules.py")
     not_in_setup_files = {"phone", "locale"}
 
     assert codes != set()
@@ -47,7 +47,7 @@ def constants_given_to(function: str, *, place: int, file: str = "") -> set[str]
     return {
         str(node.args[place].value)
         for path in python_files()
-        if path.name.endswith(file)
+        if path.as_posix().endswith(file)
         for node in nodes(path)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)

@@ -5,10 +5,10 @@ import re
 from pathlib import Path
 
 from booking.accounts import emails as account_emails
-from booking.accounts import mail_trial
 from booking.bookings import agenda_emails
 from booking.bookings import emails as booking_emails
 from booking.installation import Installation
+from booking.mail_desk import trial
 from booking.outbox.models import Recipient
 from booking.wishes import emails as wish_emails
 from tests.structure.sources import PACKAGE, nodes, python_files
@@ -16,7 +16,7 @@ from tests.structure.sources import PACKAGE, nodes, python_files
 TEMPLATES = PACKAGE / "templates"
 EMAILS = TEMPLATES / "emails"
 USES = re.compile(r"""{%-?\s*(?:extends|include|import|from)\s+["']([^"']+)""")
-EMAIL_MODULES = (booking_emails, agenda_emails, wish_emails, account_emails, mail_trial)
+EMAIL_MODULES = (booking_emails, agenda_emails, wish_emails, account_emails, trial)
 PARTS = {"subject.txt", "body.txt", "body.html"}
 
 

@@ -18,7 +18,7 @@ from booking.bookings.summary import summarise
 from booking.db import db, run_in_transaction
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import get_event_type
-from booking.leads.intake import read
+from booking.fields.read import read
 from booking.web.api.answers import ReceivedAnswer, json_response, tell_booking
 from booking.web.api.json_body import read_object
 from booking.web.api.requests import (

@@ -10,7 +10,7 @@ from booking import clock
 from booking.bookings.hold import hold_slot, release_hold
 from booking.db import run_in_transaction
 from booking.event_types.find import get_event_type
-from booking.leads.intake import read
+from booking.fields.read import read
 from booking.web.api.answers import HoldAnswer, HoldFacts, json_response
 from booking.web.api.json_body import read_object
 from booking.web.api.requests import HoldRequest

@@ -15,7 +15,13 @@ from booking.availability.explain import ReasonCode
 from booking.web.api.operations import OPERATIONS
 from booking.web.api.requests import KEY_HEADER, LONGEST_KEY
 from booking.web.current import current_installation
-from booking.web.problem_table import FIELD_MESSAGES, PAGE_FIELD_CODES, PROBLEMS, TOLD_AS
+from booking.web.problem_table import (
+    FIELD_MESSAGES,
+    PAGE_FIELD_CODES,
+    PROBLEMS,
+    TOLD_AS,
+    UNAVAILABLE,
+)
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -33,7 +39,7 @@ ANY_CHANGE = (403,)
 CODES = [code for code, problem in PROBLEMS.items() if not problem.is_on_pages_alone]
 """What a program may be told."""
 
-REASON_CODES = [code for code in ReasonCode if code not in TOLD_AS]
+REASON_CODES = [*(code for code in ReasonCode if code not in TOLD_AS), UNAVAILABLE]
 
 FIELD_CODES = [code for code in FIELD_MESSAGES if code not in PAGE_FIELD_CODES]
 

@@ -10,8 +10,9 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from booking.bookings.answers import read_with_answers
 from booking.errors import FieldError, InvalidFieldsError
-from booking.leads.fields import clean_line, fault
-from booking.leads.intake import LeadDetails, Reason, SegmentValue, TimeZone, read
+from booking.fields.read import read
+from booking.fields.rules import clean_line, fault
+from booking.leads.intake import LeadDetails, Reason, SegmentValue, TimeZone
 from booking.web.rfc3339 import DateTimeError, parse_instant, parse_query_instant
 
 if TYPE_CHECKING:

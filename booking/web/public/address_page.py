@@ -18,7 +18,7 @@ from booking.bookings.refusals import (
 )
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, RateLimitedError
-from booking.leads.intake import Email, read
+from booking.fields.read import Email, read
 from booking.web.current import current_installation, mail_link_to_owner
 from booking.web.page import page_url, render_page
 from booking.web.public.correction import correct_once

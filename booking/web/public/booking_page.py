@@ -214,4 +214,5 @@ def _read_submission(slug: str, *, draft: Draft, start: datetime | None) -> Subm
         ),
         key=draft.stamp.key,
         hold=choice.hold,
+        wish_id=draft.stamp.wish_id,
     )

@@ -11,7 +11,8 @@ from booking import clock
 from booking.bookings.cancel import cancel_booking
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError
-from booking.leads.intake import Reason, read
+from booking.fields.read import read
+from booking.leads.intake import Reason
 from booking.web.current import open_booking
 from booking.web.page import page_url
 from booking.web.public.opened import (

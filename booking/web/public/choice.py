@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Self
 
 from booking.segment import Segment
 from booking.time_zone import is_time_zone
+from booking.web.days import read_day
 from booking.web.rfc3339 import read_start, write_start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date, datetime
 
 PREFILLED = ("name", "email", "company")
 SOURCES = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
@@ -49,8 +50,8 @@ class Choice:
         return cls(
             segment=_segment(values.get("segment", "")),
             time_zone=time_zone if is_time_zone(time_zone) else None,
-            month=_date(f"{values.get('month', '')}-01"),
-            day=_date(values.get("day", "")),
+            month=read_day(f"{values.get('month', '')}-01"),
+            day=read_day(values.get("day", "")),
             start=read_start(values.get("start", "")),
             hold=values.get("hold") or None,
             prefill=_texts(values, names=PREFILLED, longest=LONGEST_PREFILL),
@@ -80,15 +81,6 @@ class Choice:
 
 def _segment(text: str) -> Segment | None:
     return Segment(text) if text in {segment.value for segment in Segment} else None
-
-
-def _date(text: str) -> date | None:
-    try:
-        read = date.fromisoformat(text)
-    except ValueError:
-        return None
-    # Beyond these, a month's last week or a zone's offset would leave the calendar.
-    return read if 1970 <= read.year <= 9000 else None  # noqa: PLR2004 - years
 
 
 def _texts(values: Mapping[str, str], *, names: tuple[str, ...], longest: int) -> dict[str, str]:

@@ -65,9 +65,11 @@ class Draft:
             ),
         )
 
-    def prefilled(self, typed: Mapping[str, str], *, source: Mapping[str, str]) -> Self:
+    def prefilled(
+        self, typed: Mapping[str, str], *, source: Mapping[str, str], stamp: Stamp
+    ) -> Self:
         """Return the draft with details that are known already, and where their lead came from."""
-        return replace(self, choice=self.choice.but(source={**source}), typed=typed)
+        return replace(self, choice=self.choice.but(source={**source}), typed=typed, stamp=stamp)
 
     def choosing(self, **changes: Any) -> Self:
         """Return the draft with ``changes`` to its choice."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from booking import clock
-from booking.accounts.feed import compose_feed
-from booking.accounts.feed_links import find_feed
+from booking.bookings.feed import compose_feed
 from booking.db import db
 from booking.errors import NotFoundError
+from booking.staff.feed_links import find_feed
 from booking.web.rate_limits import UNKNOWN_TOKENS, count
 
 blueprint = Blueprint("feed_file", __name__)

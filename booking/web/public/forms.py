@@ -35,26 +35,31 @@ class Stamp:
 
     key: str
     issued_at: datetime
+    wish_id: int | None = None
+    """The wish whose offer has filled the form in."""
 
     @classmethod
-    def new(cls, *, now: datetime) -> Stamp:
+    def new(cls, *, now: datetime, wish_id: int | None = None) -> Stamp:
         """Return the stamp of a new form."""
-        return cls(key=secrets.token_urlsafe(32), issued_at=now)
+        return cls(key=secrets.token_urlsafe(32), issued_at=now, wish_id=wish_id)
 
     @classmethod
     def read(cls, text: str, *, now: datetime, installation: Installation) -> Stamp | None:
         """Return the stamp a form brought; None where it is forged or too old."""
         try:
-            key, seconds = _serializer(installation).loads(text)
+            key, seconds, *wish_ids = _serializer(installation).loads(text)
         except (BadSignature, ValueError):
             return None
         issued_at = datetime.fromtimestamp(seconds, UTC)
-        return cls(key=key, issued_at=issued_at) if now < issued_at + STAMP_LASTS else None
+        if now >= issued_at + STAMP_LASTS:
+            return None
+        return cls(key=key, issued_at=issued_at, wish_id=next(iter(wish_ids), None))
 
     def write(self, *, installation: Installation) -> str:
         """Return the signed text for the hidden field."""
         seconds = int(self.issued_at.timestamp())
-        signed = _serializer(installation).dumps([self.key, seconds])
+        wish_ids = [] if self.wish_id is None else [self.wish_id]
+        signed = _serializer(installation).dumps([self.key, seconds, *wish_ids])
         return signed if isinstance(signed, str) else signed.decode()
 
 

@@ -11,6 +11,7 @@ from booking.bookings.hold import hold_slot, release_hold
 from booking.bookings.idempotency import claim_key, keep_answer
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import get_event_type
+from booking.wishes.offer_link import use_offer
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +37,8 @@ class Submission:
     key: str
     hold: str | None
     """The token of what the visitor holds, be it for this start or for another."""
+    wish_id: int | None = None
+    """The wish whose offer has led here."""
 
     @property
     def body(self) -> bytes:
@@ -114,6 +117,8 @@ def book_once(
         session=session,
         installation=installation,
     )
+    if submission.wish_id is not None:
+        use_offer(submission.wish_id, booking=confirmation.booking, now=now, session=session)
     keep_answer(
         submission.key,
         route=ROUTE,

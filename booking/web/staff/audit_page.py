@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
-from sqlalchemy import select
 
 from booking.db import db
-from booking.history import HistoryFilter, list_history
-from booking.staff.models import Staff
+from booking.history import HistoryFilter, list_history, staff_actor
+from booking.staff.names import names_of_staff
 from booking.templating import N_, translate
-from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
+from booking.web.days import beginning_of, end_of, read_day
 from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.short_ids import read_id
@@ -67,35 +65,22 @@ def show_audit() -> Response:
 def _read_filter(*, zone: str) -> HistoryFilter:
     """Return what the address asks for; what cannot be understood asks for nothing."""
     asked = request.args
-    first_day, last_day = (_read_day(asked.get(name, "")) for name in ("from", "to"))
+    first_day, last_day = (read_day(asked.get(name)) for name in ("from", "to"))
     return HistoryFilter(
         actor=asked.get("who") or None,
         action=asked.get("what") or None,
         subject=asked.get("about") or None,
         subject_id=asked.get("number", type=read_id),
-        start=_midnight(first_day, zone=zone) if first_day else None,
-        end=_midnight(last_day + timedelta(days=1), zone=zone) if last_day else None,
+        start=beginning_of(first_day, zone_name=zone) if first_day else None,
+        end=end_of(last_day, zone_name=zone) if last_day else None,
     )
-
-
-def _midnight(day: date, *, zone: str) -> datetime:
-    return datetime.combine(day, time(), time_zone(zone))
-
-
-def _read_day(typed: str) -> date | None:
-    try:
-        day = date.fromisoformat(typed)
-    except ValueError:
-        return None
-    # The calendar's own ends are no days that can be moved into another zone.
-    return day if date(1970, 1, 1) <= day < date(9999, 1, 1) else None
 
 
 def _actors(*, locale: str, session: Session) -> list[tuple[str, str]]:
     """Return everybody who can have done something, as the filter offers them."""
-    staff = session.execute(select(Staff.id, Staff.name).order_by(Staff.name, Staff.id))
+    staff = names_of_staff(session=session).items()
     others = [(actor, translate(name, locale=locale)) for actor, name in ACTORS.items()]
-    return [*((f"staff:{staff_id}", name) for staff_id, name in staff), *others]
+    return [*((staff_actor(staff_id), name) for staff_id, name in staff), *others]
 
 
 def _actions(*, locale: str) -> list[tuple[str, str]]:

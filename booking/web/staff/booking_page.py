@@ -2,35 +2,44 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
-from sqlalchemy import select
 
 from booking import clock
 from booking.bookings.answers import tell_answers
 from booking.bookings.lifecycle import BookingState, Outcome
 from booking.bookings.outcome import mark_outcome
-from booking.bookings.resend import can_resend, is_undecided, leave_be, list_messages, resend
 from booking.db import db
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import questions_of
-from booking.staff.models import Staff
+from booking.mail_desk.decide import (
+    MailDecidedError,
+    MailJustSentError,
+    MailOfNoUseError,
+    leave_mail,
+    send_again,
+)
+from booking.mail_desk.of_booking import list_mails_of
+from booking.staff.names import names_of_staff
 from booking.web.audience import Audience, is_for
+from booking.web.current import current_composers
 from booking.web.language import request_locale
-from booking.web.staff.booking_words import Teller
 from booking.web.staff.opened_booking import act, explain_changed, open_booking, render_booking_page
 from booking.web.staff.signed_in import get_signed_in
+from booking.web.staff.told_history import tell_history_here
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
     from booking.bookings.models import Booking
     from booking.bookings.summary import BookingSummary
-    from booking.outbox.models import Message
+    from booking.errors import BookingError
+    from booking.mail_desk.of_booking import MailOfBooking
 
 blueprint = Blueprint("staff_bookings", __name__)
 explain_changed(blueprint)
@@ -40,10 +49,14 @@ explain_changed(blueprint)
 @is_for(Audience.HOST)
 def show_booking(public_id: str) -> Response:
     """Show one booking to whoever gives it, or was to."""
+    return _show(public_id)
+
+
+def _show(public_id: str, *, refusal: BookingError | None = None) -> Response:
     opened, session = open_booking(public_id), db.session()
     booking, now = opened.booking, opened.now
-    messages = list_messages(booking, session=session)
-    names = _names(booking, messages)
+    mails = list_mails_of(booking, now=now, session=session)
+    names = _names(booking, mails)
     is_cancelled = booking.state is BookingState.CANCELLED
     has_started = now >= opened.summary.meeting.starts_at
     return render_booking_page(
@@ -52,11 +65,10 @@ def show_booking(public_id: str) -> Response:
         done=request.args.get("done"),
         has_outcome=has_started and not is_cancelled,
         answers=_answers(opened.summary),
-        tell=Teller.about(booking, opened.history, session=session),
+        history=tell_history_here(opened.history),
         ranking=_ranking(booking, names=names),
-        messages=messages,
-        resendable={one.id for one in messages if can_resend(one, booking=booking, now=now)},
-        undecided={one.id for one in messages if is_undecided(one, now=now)},
+        refusal=refusal,
+        mails=mails,
         readers=names,
     )
 
@@ -78,26 +90,29 @@ def mark(public_id: str) -> AnyResponse:
 
 @blueprint.post("/staff/bookings/<public_id>/mails/<int:message_id>/again")
 @is_for(Audience.HOST)
-def send_again(public_id: str, message_id: int) -> AnyResponse:
+def resend(public_id: str, message_id: int) -> AnyResponse:
     """Send one mail once more."""
-    actor = get_signed_in().actor
-
-    def work(booking: Booking, session: Session) -> None:
-        resend(message_id, booking=booking, actor=actor, now=clock.now(), session=session)
-
-    return act(public_id, work, done="resent")
+    decision = partial(send_again, message_id, composers=current_composers())
+    return _decide(public_id, decision, done="resent")
 
 
 @blueprint.post("/staff/bookings/<public_id>/mails/<int:message_id>/leave")
 @is_for(Audience.HOST)
 def leave(public_id: str, message_id: int) -> AnyResponse:
     """Leave a mail be that may never have arrived."""
+    return _decide(public_id, partial(leave_mail, message_id), done="settled")
+
+
+def _decide(public_id: str, decision: Callable[..., None], *, done: str) -> AnyResponse:
     actor = get_signed_in().actor
 
     def work(booking: Booking, session: Session) -> None:
-        leave_be(message_id, booking=booking, actor=actor, now=clock.now(), session=session)
+        decision(of=booking, actor=actor, now=clock.now(), session=session)
 
-    return act(public_id, work, done="settled")
+    try:
+        return act(public_id, work, done=done)
+    except (MailDecidedError, MailJustSentError, MailOfNoUseError) as refusal:
+        return _show(public_id, refusal=refusal)
 
 
 def _answers(summary: BookingSummary) -> list[tuple[str, str]]:
@@ -118,9 +133,8 @@ def _ranking(booking: Booking, *, names: dict[int, str]) -> list[tuple[str, str,
     ]
 
 
-def _names(booking: Booking, messages: Sequence[Message]) -> dict[int, str]:
+def _names(booking: Booking, mails: Sequence[MailOfBooking]) -> dict[int, str]:
     """Return the names of the staff who were asked to give it, or were written to about it."""
     asked = {one["host_id"] for one in booking.assignment.get("candidates", ())}
-    written_to = {message.staff_id for message in messages if message.staff_id is not None}
-    query = select(Staff).where(Staff.id.in_(asked | written_to))
-    return {staff.id: staff.name for staff in db.session().scalars(query)}
+    written_to = {mail.message.staff_id for mail in mails}
+    return names_of_staff({*asked, *written_to} - {None}, session=db.session())

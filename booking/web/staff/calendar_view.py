@@ -11,6 +11,8 @@ from flask import request
 
 from booking.errors import NotFoundError
 from booking.time_zone import local_day, time_zone
+from booking.web.days import read_day
+from booking.web.short_ids import find_id
 from booking.web.staff.scope import require_visible, sees_everybody
 
 if TYPE_CHECKING:
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from booking.web.staff.signed_in import SignedIn
 
 EVERYBODY = "all"
-MOST_DIGITS = 18
 """More than any id has, and no more than the database can compare."""
 EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
 """Far enough, and far from the ends of the calendar."""
@@ -83,7 +84,7 @@ def asked_view(*, signed_in: SignedIn, now: datetime) -> CalendarView:
     today = now.astimezone(time_zone(signed_in.time_zone)).date()
     return CalendarView(
         span=Span(span) if span in set(Span) else Span.WEEK,
-        on=_kept_in(_date(asked.get("on", "")) or today),
+        on=_kept_in(read_day(asked.get("on")) or today),
         host_id=asked_host(signed_in=signed_in),
     )
 
@@ -99,17 +100,11 @@ def asked_host(*, signed_in: SignedIn) -> int | None:
         return signed_in.staff_id
     if asked == EVERYBODY and sees_everybody(signed_in):
         return None
-    if not (asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS):
+    host_id = find_id(asked)
+    if host_id is None:
         raise NotFoundError
-    require_visible(int(asked), signed_in=signed_in)
-    return int(asked)
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
+    require_visible(host_id, signed_in=signed_in)
+    return host_id
 
 
 def _kept_in(on: date) -> date:

@@ -11,7 +11,8 @@ from booking import clock
 from booking.bookings.cancel import cancel_booking
 from booking.db import db
 from booking.errors import InvalidFieldsError
-from booking.leads.intake import Reason, read
+from booking.fields.read import read
+from booking.leads.intake import Reason
 from booking.web.audience import Audience, is_for
 from booking.web.staff.opened_booking import act, explain_changed, open_to_act, render_booking_page
 from booking.web.staff.signed_in import get_signed_in

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Response, request
 
 from booking.db import db
+from booking.segment import SEGMENT_NAMES
 from booking.staff.models import Role
 from booking.templating import N_
 from booking.web.audience import STAFF, audience_of
@@ -53,6 +54,7 @@ def render_console_page(template: str, *, status: int = 200, **context: Any) -> 
         signed_in=signed_in,
         navigation=_navigation(signed_in) if signed_in else (),
         role_names=ROLE_NAMES,
+        segment_words=SEGMENT_NAMES,
         notices=find_notices(signed_in),
         **{"zone_name": _zone_of(signed_in)} | context,
     )

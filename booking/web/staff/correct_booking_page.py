@@ -11,11 +11,12 @@ from booking import clock
 from booking.bookings.correct_address import correct_address
 from booking.bookings.correct_segment import correct_segment
 from booking.bookings.lifecycle import BookingState
-from booking.bookings.refusals import AlreadyBookedError
+from booking.bookings.refusals import AlreadyBookedError, LeadBookedError
 from booking.bookings.renew_links import renew_links
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError
-from booking.leads.intake import Email, SegmentValue, read
+from booking.fields.read import Email, read
+from booking.leads.intake import SegmentValue
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
 from booking.web.staff.opened_booking import (
@@ -24,8 +25,9 @@ from booking.web.staff.opened_booking import (
     lead_back,
     open_to_act,
     render_booking_page,
-    shown_version,
+    require_may_act,
 )
+from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ def change_address(public_id: str) -> AnyResponse:
             lambda session: correct_address(
                 public_id,
                 version=shown_version(),
+                authorise=require_may_act,
                 email=typed.email,
                 actor=get_signed_in().actor,
                 now=clock.now(),
@@ -77,7 +80,9 @@ def change_address(public_id: str) -> AnyResponse:
                 installation=current_installation(),
             )
         )
-    except (InvalidFieldsError, AlreadyBookedError) as refusal:
+    except AlreadyBookedError:
+        return _show(public_id, refusal=LeadBookedError())
+    except InvalidFieldsError as refusal:
         return _show(public_id, refusal=refusal)
     return lead_back(public_id, done="address")
 

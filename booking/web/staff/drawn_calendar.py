@@ -27,6 +27,8 @@ class Column:
 
     on: date
     host: Staff
+    closed_for: str | None
+    """What the closing day or the public holiday of this day is called, if it is one."""
     ground: Sequence[Placed]
     """The working hours, on which everything else stands."""
     things: Sequence[Placed]
@@ -76,6 +78,11 @@ def conflicts_of(calendar: HostCalendar) -> frozenset[int]:
     )
 
 
+def why_closed(calendar: HostCalendar, *, on: date) -> str | None:
+    """Return what the host's closing day or public holiday is called; None on other days."""
+    return calendar.hours.why_closed(on) if calendar.hours else None
+
+
 def facts_of(calendar: HostCalendar) -> list[Fact]:
     """Return all that takes time, by start; what lies behind comes before what stands on it."""
     facts: list[Fact] = [
@@ -99,6 +106,7 @@ def _column(calendar: HostCalendar, *, day: Day, hours: Hours, now: datetime) ->
     return Column(
         on=day.on,
         host=calendar.host,
+        closed_for=why_closed(calendar, on=day.on),
         ground=_placed(working, day=day, hours=hours),
         things=_placed(facts_of(calendar), day=day, hours=hours),
         now_line=line_at(now, day=day, hours=hours),

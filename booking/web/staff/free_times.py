@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
 from itertools import groupby
 from typing import TYPE_CHECKING, Self
 
 from booking.time_zone import time_zone
+from booking.web.days import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date, datetime
 
     from booking.availability.engine import Slot
 
@@ -38,7 +39,7 @@ class FreeTimes:
         days = list(by_day)
         if not days:
             return cls(day=None, slots=(), days=())
-        wanted = _read(day) or near.astimezone(zone).date()
+        wanted = read_day(day) or near.astimezone(zone).date()
         place = next((i for i, on in enumerate(days) if on >= wanted), len(days) - 1)
         first = max(0, min(place - DAYS_SHOWN // 2, len(days) - DAYS_SHOWN))
         shown = days[first : first + DAYS_SHOWN]
@@ -47,10 +48,3 @@ class FreeTimes:
             slots=by_day[days[place]],
             days=tuple((on, len(by_day[on])) for on in shown),
         )
-
-
-def _read(day: str | None) -> date | None:
-    try:
-        return date.fromisoformat(day or "")
-    except ValueError:
-        return None

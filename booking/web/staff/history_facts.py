@@ -9,13 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from babel.lists import format_list
+
 from booking.bookings.lifecycle import Outcome
-from booking.bookings.mail_frame import SEGMENT_TAGS
 from booking.local_time import format_date_short, format_slot_short
+from booking.segment import SEGMENT_NAMES
 from booking.templating import N_, translate
 from booking.web.staff.console_page import ROLE_NAMES
 from booking.web.staff.mail_labels import KIND_NAMES
 from booking.web.staff.rule_names import name_rule
+from booking.web.staff.setting_names import FIELD_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -31,7 +34,9 @@ NOTHING = "–"
 
 
 def staff_ids_in(entry: HistoryEntry) -> Iterator[int]:
-    """Yield whom the facts of ``entry`` name: the hosts before and after."""
+    """Yield whom the facts of ``entry`` name: the hosts, before and after."""
+    if entry.action == "confirmed":
+        yield from entry.facts.get("hosts", ())
     if entry.action in {"moved", "handed_over"}:
         yield from (*entry.facts["from"]["hosts"], *entry.facts["to"]["hosts"])
 
@@ -49,6 +54,8 @@ class FactTeller:
         """Yield what is to be read, in order."""
         facts = entry.facts
         match entry.action:
+            case "confirmed":
+                yield from self._booked(facts)
             case "moved" | "handed_over":
                 yield from self._move(facts["from"], facts["to"])
             case "outcome":
@@ -56,13 +63,11 @@ class FactTeller:
             case "access_changed":
                 yield self._change(*(self._access(facts[at]) for at in ("before", "after")))
             case "segment_corrected":
-                yield self._change(*(self._say(SEGMENT_TAGS[facts[at]]) for at in ("from", "to")))
+                yield self._change(*(self._say(SEGMENT_NAMES[facts[at]]) for at in ("from", "to")))
             case "hours_changed":
                 yield from self._hours(facts["before"], facts["after"])
             case "invited":
                 yield self._say(ROLE_NAMES[facts["role"]])
-            case "suppressed":
-                yield self._say(N_("until %(slot)s"), slot=self._slot(facts["until"]))
             case _:
                 yield from self._others(facts)
 
@@ -70,6 +75,8 @@ class FactTeller:
         """Yield what is told in the same way whatever was done."""
         if "start" in facts:
             yield self._slot(facts["start"])
+        if "until" in facts:
+            yield self._say(N_("until %(slot)s"), slot=self._slot(facts["until"]))
         if "day" in facts:
             yield format_date_short(date.fromisoformat(facts["day"]), locale=self.locale)
         for start in facts.get("starts", ()):
@@ -79,6 +86,14 @@ class FactTeller:
         if "unknown_mails" in facts:
             yield self._say(N_("mails to decide about: %(mails)s"), mails=facts["unknown_mails"])
         yield from self._fields(facts.get("changed", ()), facts=facts)
+
+    def _booked(self, facts: dict[str, Any]) -> Iterator[str]:
+        if "start" in facts:
+            yield self._slot(facts["start"])
+        if "hosts" in facts:
+            yield self._say(N_("with %(hosts)s"), hosts=self._hosts(facts["hosts"]))
+        if facts.get("notice") == "told":
+            yield self._say(N_("told by phone what is stored"))
 
     def _move(self, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
         yield self._change(self._slot(before["start"]), self._slot(after["start"]))
@@ -91,9 +106,12 @@ class FactTeller:
         for name in names:
             if name in after:
                 change = self._change(before[name] or NOTHING, after[name] or NOTHING)
-                yield f"{name}: {change}"
+                yield f"{self._field(name)}: {change}"
             else:
-                yield name
+                yield self._field(name)
+
+    def _field(self, name: str) -> str:
+        return self._say(FIELD_NAMES.get(name, name))
 
     def _hours(self, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
         """Yield each weekday, date or rule that was changed, as it was and as it is."""
@@ -113,7 +131,8 @@ class FactTeller:
         return self._say(ROLE_NAMES[access["role"]])
 
     def _hosts(self, ids: list[int]) -> str:
-        return ", ".join(self.names.get(staff_id, str(staff_id)) for staff_id in ids)
+        names = [self.names.get(staff_id, str(staff_id)) for staff_id in ids]
+        return format_list(names, locale=self.locale)
 
     def _slot(self, instant: str) -> str:
         start = datetime.fromisoformat(instant)

@@ -23,7 +23,7 @@ ACTIONS = {
     "mail_retried": N_("%(who)s had a mail tried again"),
     "mail_sent_again": N_("%(who)s had a mail sent again"),
     "leads_exported": N_("%(who)s took leads along as a file"),
-    "move_asked": N_("%(who)s asked the prospect to choose another time"),
+    "move_asked": N_("%(who)s asked the lead to choose another time"),
     "moved": N_("%(who)s moved a demo"),
     "note_deleted": N_("%(who)s deleted a note"),
     "noted": N_("%(who)s wrote a note"),
@@ -41,6 +41,7 @@ ACTIONS = {
     "time_blocked": N_("%(who)s blocked time"),
     "time_given_back": N_("%(who)s gave blocked time back"),
     "wish_answered": N_("%(who)s marked a request for other times as answered"),
+    "wish_booked": N_("%(who)s booked one of the times offered"),
     "wish_closed": N_("%(who)s closed a request for other times"),
     "wish_offered": N_("%(who)s offered times"),
     "wish_reopened": N_("%(who)s opened a request for other times again"),
@@ -54,7 +55,7 @@ UNKNOWN_SUBJECT = N_("Number %(id)s")
 """During an update, processes of the next release write here as well."""
 
 ACTORS = {
-    LEAD: N_("The prospect"),
+    LEAD: N_("The lead"),
     OWNER: N_("The owner of the address"),
     SYSTEM: N_("The program"),
 }
@@ -63,7 +64,7 @@ ACTORS = {
 SUBJECTS = {
     "booking": N_("Booking %(id)s"),
     "event_type": N_("Event type %(id)s"),
-    "lead": N_("Prospect %(id)s"),
+    "lead": N_("Lead %(id)s"),
     "organisation": N_("Organisation"),
     "staff": N_("Staff member %(id)s"),
     "wish": N_("Request for other times %(id)s"),
@@ -73,7 +74,7 @@ SUBJECTS = {
 SUBJECT_KINDS = {
     "booking": N_("Bookings"),
     "event_type": N_("Event types"),
-    "lead": N_("Prospects"),
+    "lead": N_("Leads"),
     "organisation": N_("Organisation"),
     "staff": N_("Staff members"),
     "wish": N_("Requests for other times"),

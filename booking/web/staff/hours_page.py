@@ -29,7 +29,7 @@ from booking.web.staff.hours_form import copy_day, fill_in, list_dates, read_hou
 from booking.web.staff.region_names import name_region, region_choices
 from booking.web.staff.scope import sees_everybody
 from booking.web.staff.signed_in import get_signed_in
-from booking.web.staff.told_history import tell_history
+from booking.web.staff.told_history import tell_history_here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,7 +129,7 @@ def _show(
         done=request.args.get("done"),
         typed=shown,
         seen=_version_to_send(refusal, host=host, session=session),
-        meanwhile=_changed_meanwhile(refusal, session=session),
+        meanwhile=_changed_meanwhile(refusal),
         dates=list_dates(shown),
         rows_of=rows_of,
         copied=set(request.form.getlist("onto")),
@@ -175,9 +175,8 @@ def _version_to_send(refusal: BookingError | None, *, host: Staff, session: Sess
     return version_of_rules(host.id, session=session)
 
 
-def _changed_meanwhile(refusal: BookingError | None, *, session: Session) -> list[Any]:
+def _changed_meanwhile(refusal: BookingError | None) -> list[Any]:
     """Return what others have changed since the reader's form was made."""
     if not isinstance(refusal, StaleHoursError):
         return []
-    zone = get_signed_in().time_zone
-    return tell_history(refusal.entries, locale=request_locale(), time_zone=zone, session=session)
+    return tell_history_here(refusal.entries)

@@ -20,5 +20,3 @@ WISH_STATE_NAMES = {
     WishState.ANSWERED: N_("Answered"),
     WishState.CLOSED: N_("Closed"),
 }
-
-SEGMENT_NAMES = {"individual": N_("Individual"), "team": N_("Team")}

@@ -12,9 +12,9 @@ from booking.bookings.answers import tell_answers
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError
 from booking.event_types.find import questions_of
+from booking.fields.read import read
 from booking.inbox.requests import load_facts_of_leads
 from booking.inbox.story import get_visible_lead, tell_story
-from booking.leads.intake import read
 from booking.leads.notes import NoteDetails, add_note, delete_note
 from booking.organisation.find import get_organisation
 from booking.web.audience import Audience, is_for
@@ -24,9 +24,9 @@ from booking.web.staff.console_page import render_console_page
 from booking.web.staff.lead_names import STATE_NAMES, WISH_STATE_NAMES
 from booking.web.staff.leads_page import blueprint
 from booking.web.staff.mail_labels import KIND_NAMES, RECIPIENT_NAMES, STATE_NAMES_OF_ALL
-from booking.web.staff.scope import leads_of
+from booking.web.staff.scope import own_id_of_host
 from booking.web.staff.signed_in import get_signed_in
-from booking.web.staff.told_history import tell_history
+from booking.web.staff.told_history import tell_history_here
 from booking.wishes.part_names import PART_NAMES
 from booking.wishes.wished_times import WishedTime
 
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @blueprint.get("/staff/leads/<int:lead_id>")
 @is_for(Audience.HOST)
 def show_lead(lead_id: int) -> Response:
-    """Show all there is of the lead."""
+    """Show the lead: to a host their own part of it, to the others all there is."""
     return _show(lead_id)
 
 
@@ -89,25 +89,21 @@ def delete(lead_id: int, note_id: int) -> AnyResponse:
 
 
 def _open(lead_id: int, *, session: Session) -> Lead:
-    return get_visible_lead(lead_id, seen_by=leads_of(get_signed_in()), session=session)
+    return get_visible_lead(lead_id, seen_by=own_id_of_host(get_signed_in()), session=session)
 
 
 def _show(lead_id: int, *, refusal: InvalidFieldsError | None = None) -> Response:
     session = db.session()
-    lead = _open(lead_id, session=session)
-    story = tell_story(lead, session=session)
+    lead, reader = _open(lead_id, session=session), own_id_of_host(get_signed_in())
+    story = tell_story(lead, seen_by=reader, session=session)
     facts = load_facts_of_leads([lead.id], session=session).get(lead.id)
+    own = facts and facts.seen_by(reader)
     return render_console_page(
         "staff/lead.html",
         refusal=refusal,
         story=story,
-        standing=facts and facts.standing,
-        history=tell_history(
-            story.history,
-            locale=request_locale(),
-            time_zone=get_signed_in().time_zone,
-            session=session,
-        ),
+        standing=own and own.standing,
+        history=tell_history_here(story.history),
         now=clock.now(),
         named=lambda host_ids: ", ".join(story.staff_names[host_id] for host_id in host_ids),
         answers_of=partial(_answers_of, fallback=get_organisation(session=session).locale),

@@ -10,6 +10,7 @@ from booking import clock
 from booking.db import db, run_in_transaction, snapshot
 from booking.history import record
 from booking.inbox.list_leads import list_leads
+from booking.segment import SEGMENT_NAMES
 from booking.staff.models import Staff
 from booking.templating import N_, translate
 from booking.time_zone import time_zone
@@ -17,7 +18,7 @@ from booking.web.audience import Audience, is_for
 from booking.web.language import request_locale
 from booking.web.staff.csv_cells import write_csv
 from booking.web.staff.lead_filter import AskedFor
-from booking.web.staff.lead_names import SEGMENT_NAMES, STATE_NAMES
+from booking.web.staff.lead_names import STATE_NAMES
 from booking.web.staff.leads_page import blueprint
 from booking.web.staff.signed_in import get_signed_in
 

@@ -5,26 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, request
-from sqlalchemy import select
 
 from booking import clock
 from booking.db import db
 from booking.inbox.list_leads import Place, list_leads, list_sources
-from booking.staff.models import Staff
+from booking.staff.names import names_of_staff
 from booking.web.audience import Audience, is_for
 from booking.web.page import asked_language, page_url
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.lead_filter import AskedFor
-from booking.web.staff.lead_names import SEGMENT_NAMES, STATE_NAMES
-from booking.web.staff.scope import leads_of, sees_everybody
+from booking.web.staff.lead_names import STATE_NAMES
+from booking.web.staff.scope import own_id_of_host, sees_everybody
 from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from flask import Response
-    from sqlalchemy import Row
-    from sqlalchemy.orm import Session
 
 PAGE_SIZE = 50
 
@@ -49,12 +44,7 @@ def show_leads() -> Response:
         first_url=page_url("staff_leads.show_leads", **asked.values),
         next_url=page.goes_on_after
         and page_url("staff_leads.show_leads", **asked.values, after=page.goes_on_after.write()),
-        sources=list_sources(leads_of(signed_in), session=session),
-        hosts=_list_hosts(session=session) if sees_everybody(signed_in) else (),
+        sources=list_sources(own_id_of_host(signed_in), session=session),
+        hosts=names_of_staff(session=session) if sees_everybody(signed_in) else {},
         state_names=STATE_NAMES,
-        segment_names=SEGMENT_NAMES,
     )
-
-
-def _list_hosts(*, session: Session) -> Sequence[Row[int, str]]:
-    return session.execute(select(Staff.id, Staff.name).order_by(Staff.name, Staff.id)).all()

@@ -8,7 +8,7 @@ from datetime import time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from booking.time_zone import time_zone
-from booking.web.staff.drawn_calendar import conflicts_of, facts_of
+from booking.web.staff.drawn_calendar import conflicts_of, facts_of, why_closed
 from booking.web.staff.time_grid import Day
 
 if TYPE_CHECKING:
@@ -43,6 +43,16 @@ class Listed:
     """A demo at a time that is not the host's to give any more."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamDay:
+    """One host's day among those of everybody."""
+
+    on: date
+    closed_for: str | None
+    """What the closing day or the public holiday of this day is called, if it is one."""
+    things: Sequence[Listed]
+
+
 def list_days(
     calendars: Sequence[HostCalendar], *, view: CalendarView, zone: str
 ) -> list[tuple[date, list[Listed]]]:
@@ -61,10 +71,20 @@ def list_days(
 
 def list_team(
     calendars: Sequence[HostCalendar], *, days: Sequence[date], zone: str
-) -> list[tuple[Staff, list[tuple[date, list[Listed]]]]]:
+) -> list[tuple[Staff, list[TeamDay]]]:
     """Return each host with what takes their time on each of ``days`` in ``zone``."""
     return [
-        (calendar.host, [(on, list(_listed_on(Day(on, zone), calendar))) for on in days])
+        (
+            calendar.host,
+            [
+                TeamDay(
+                    on=on,
+                    closed_for=why_closed(calendar, on=on),
+                    things=list(_listed_on(Day(on, zone), calendar)),
+                )
+                for on in days
+            ],
+        )
         for calendar in calendars
     ]
 

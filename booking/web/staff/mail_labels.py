@@ -23,7 +23,7 @@ KIND_NAMES = {
     "reminder": N_("Reminder"),
     "reset": N_("Link for a new password"),
     "test": N_("Test mail"),
-    "undeliverable": N_("News that the prospect gets no mail"),
+    "undeliverable": N_("News that the lead gets no mail"),
     "uninvited": N_("News that somebody else takes over"),
     "offer": N_("Offer of times"),
     "agenda": N_("The day's demos"),
@@ -33,7 +33,7 @@ KIND_NAMES = {
 """By kind of message."""
 
 RECIPIENT_NAMES = {
-    Recipient.LEAD: N_("prospect"),
+    Recipient.LEAD: N_("lead"),
     Recipient.HOST: N_("host"),
     Recipient.STAFF: N_("staff member"),
     Recipient.ORGANISATION: N_("organisation"),

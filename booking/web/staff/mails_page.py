@@ -5,26 +5,26 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Response, current_app, redirect, request
+from flask import Blueprint, Response, redirect, request
 
 from booking import clock
-from booking.accounts import mail_trial
-from booking.accounts.mail_trial import send_test_mail
 from booking.db import db, run_in_transaction
+from booking.mail_desk import trial
 from booking.mail_desk.decide import (
     MailDecidedError,
+    MailJustSentError,
     MailOfNoUseError,
     leave_mail,
-    retry_mail,
     send_again,
 )
 from booking.mail_desk.overview import Outbox, find_addresses, find_outbox, list_mails
+from booking.mail_desk.trial import send_test_mail
 from booking.outbox.models import Message, MessageState
 from booking.pulse import SILENT_AFTER, list_processes
 from booking.staff.models import Staff
 from booking.time_zone import RULES
 from booking.web.audience import Audience, is_for
-from booking.web.current import current_installation
+from booking.web.current import current_composers, current_installation
 from booking.web.page import page_url
 from booking.web.rate_limits import TEST_MAILS, count
 from booking.web.short_ids import read_id
@@ -53,18 +53,11 @@ def show_mails() -> Response:
     return _show()
 
 
-@blueprint.post("/staff/mails/<int:message_id>/retry")
-@is_for(Audience.MANAGER)
-def retry(message_id: int) -> AnyResponse:
-    """Try one again that was given up."""
-    return _decide(partial(retry_mail, message_id, composers=_composers()), done="retried")
-
-
 @blueprint.post("/staff/mails/<int:message_id>/again")
 @is_for(Audience.MANAGER)
 def send_copy(message_id: int) -> AnyResponse:
-    """Send a copy of one that may have arrived."""
-    return _decide(partial(send_again, message_id, composers=_composers()), done="again")
+    """Try one again that was given up; send a copy of one that may have arrived."""
+    return _decide(partial(send_again, message_id, composers=current_composers()), done="again")
 
 
 @blueprint.post("/staff/mails/<int:message_id>/leave")
@@ -98,7 +91,7 @@ def _decide(decision: Callable[..., None], *, done: str) -> AnyResponse:
     actor = get_signed_in().actor
     try:
         run_in_transaction(lambda session: decision(actor=actor, now=clock.now(), session=session))
-    except (MailDecidedError, MailOfNoUseError) as refusal:
+    except (MailDecidedError, MailJustSentError, MailOfNoUseError) as refusal:
         return _show(refusal)
     state = request.args.get("state")
     return redirect(page_url("staff_mails.show_mails", state=state, done=done), code=303)
@@ -163,7 +156,7 @@ def _find_test_mail(*, session: Session) -> Message | None:
     """Return the test mail that the address names, if it is the reader's own."""
     message_id = request.args.get("test", type=read_id)
     message = session.get(Message, message_id) if message_id else None
-    if message is None or message.kind != mail_trial.KIND:
+    if message is None or message.kind != trial.KIND:
         return None
     return message if message.staff_id == get_signed_in().staff_id else None
 
@@ -174,7 +167,3 @@ def _processes(*, now: datetime, session: Session) -> dict[str, Any]:
         "silent_since": now - SILENT_AFTER,
         "own_rules": RULES,
     }
-
-
-def _composers() -> Any:
-    return current_app.extensions["composers"]

@@ -12,7 +12,11 @@ from booking.bookings.authority import BY_DEFAULT, OVERRULABLE, can_be_overruled
 from booking.bookings.book_for_lead import book_for_lead
 from booking.bookings.models import Booking
 from booking.bookings.placement import Search
-from booking.bookings.refusals import AlreadyBookedError, SlotUnavailableError
+from booking.bookings.refusals import (
+    AlreadyBookedError,
+    LeadBookedError,
+    SlotUnavailableError,
+)
 from booking.db import db, run_in_transaction
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import questions_of
@@ -25,7 +29,7 @@ from booking.web.staff.booking_draft import BookingDraft
 from booking.web.staff.booking_words import BOOKING_WORDS
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.free_times import FreeTimes
-from booking.web.staff.opened_booking import lead_back
+from booking.web.staff.opened_booking import lead_back, may_open
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.typed_start import read_typed_start, write_typed_start
 from booking.web.typed_details import read_details
@@ -60,12 +64,20 @@ def book() -> AnyResponse:
         db.session.rollback()
         public_id = run_in_transaction(lambda session: _book(start, details, session=session))
     except AlreadyBookedError as known:
-        booked = db.session().get_one(Booking, known.booking_id)
-        return lead_back(booked.public_id, done="booked")
+        return _lead_to_known(known)
     except (InvalidFieldsError, SlotUnavailableError) as refusal:
         db.session.rollback()
         return _show(request.form, refusal=refusal)
     return lead_back(public_id, done="booked")
+
+
+def _lead_to_known(refusal: AlreadyBookedError) -> AnyResponse:
+    """Lead to the booking that there is already; whose it is not learns only that there is one."""
+    session = db.session()
+    booking = session.get_one(Booking, refusal.booking_id)
+    if may_open(booking, session=session):
+        return lead_back(booking.public_id, done="booked")
+    return _show(request.form, refusal=LeadBookedError())
 
 
 def _read_form(draft: BookingDraft) -> tuple[datetime, LeadDetails]:

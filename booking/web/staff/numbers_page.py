@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, request
-from sqlalchemy import select
 
 from booking import clock
 from booking.db import db
@@ -14,7 +13,7 @@ from booking.numbers.report import make_report
 from booking.numbers.selection import By
 from booking.organisation.find import get_organisation
 from booking.segment import Segment
-from booking.staff.models import Staff
+from booking.staff.names import names_of_staff
 from booking.templating import N_
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
@@ -59,7 +58,7 @@ def show_numbers() -> Response:
         report=report,
         now=now,
         told=tell_figures(report.figures, before=report.before),
-        host_names=_host_names(),
+        host_names=names_of_staff(session=db.session()),
         sees_everybody=sees_everybody(get_signed_in()),
         by_names=BY_NAMES,
         step_names=STEP_NAMES,
@@ -74,7 +73,7 @@ def show_numbers() -> Response:
 def send_numbers() -> Response:
     """Answer with the same figures as a table for other programs."""
     asked, report, _now = _report()
-    host_names = _host_names() if asked.by is By.HOST else {}
+    host_names = names_of_staff(session=db.session()) if asked.by is By.HOST else {}
     return Response(
         write_figures(report, by=asked.by, host_names=host_names, words=WORDS),
         mimetype="text/csv",
@@ -99,9 +98,3 @@ def _report() -> tuple[NumbersRequest, Report, datetime]:
         session=session,
     )
     return asked, report, now
-
-
-def _host_names() -> dict[int, str]:
-    """Return the names of all who ever gave demos, by id."""
-    rows = db.session().execute(select(Staff.id, Staff.name).order_by(Staff.name, Staff.id))
-    return {staff_id: name for staff_id, name in rows}  # noqa: C416 - a row is no pair to dict()

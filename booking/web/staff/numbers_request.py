@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from booking.numbers.period import Days
 from booking.numbers.selection import By, Selection
 from booking.segment import Segment
+from booking.web.days import read_day
+from booking.web.short_ids import find_id
 from booking.web.staff.scope import sees_everybody
 
 if TYPE_CHECKING:
@@ -36,11 +38,10 @@ def read_request(asked: Mapping[str, str], *, today: date, signed_in: SignedIn) 
 
     Hosts are shown their own numbers, whatever they ask for.
     """
-    last = _date(asked.get("to"), default=today)
-    first = _date(asked.get("from"), default=last - USUAL)
-    host = asked.get("host", "")
+    last = read_day(asked.get("to")) or today
+    first = read_day(asked.get("from")) or last - USUAL
     selection = Selection(
-        host_id=int(host) if host.isdecimal() and len(host) < 18 else None,  # noqa: PLR2004 - fits the column
+        host_id=find_id(asked.get("host", "")),
         segment=_segment(asked.get("segment", "")),
         source=asked.get("source") if asked.get("source", "*") != "*" else None,
         weekday=_weekday(asked.get("weekday", "")),
@@ -57,15 +58,6 @@ def read_request(asked: Mapping[str, str], *, today: date, signed_in: SignedIn) 
         selection=selection,
         by=_by(asked.get("by", "")),
     )
-
-
-def _date(text: str | None, *, default: date) -> date:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return default
-    # Far from the ends of the calendar, where neighbouring days do not exist.
-    return day if 1970 <= day.year <= 2999 else default  # noqa: PLR2004 - years in which demos are given
 
 
 def _segment(text: str) -> Segment | None:

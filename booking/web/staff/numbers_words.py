@@ -80,8 +80,8 @@ WORDS = (
     ),
     Word(
         "cancelled_by_lead",
-        N_("Cancelled by prospects"),
-        N_("The part of these cancellations that prospects made, on the same base."),
+        N_("Cancelled by leads"),
+        N_("The part of these cancellations that leads made, on the same base."),
         lambda figures: figures.cancelled_by_lead,
     ),
     Word(
@@ -131,7 +131,7 @@ WORDS = (
     Word(
         "recovered",
         N_("Recovered"),
-        N_("Prospects with a no-show or a cancellation who attended a later demo within 30 days."),
+        N_("Leads with a no-show or a cancellation who attended a later demo within 30 days."),
         lambda figures: figures.recovered,
         rests_on_marks=True,
     ),

@@ -10,18 +10,21 @@ from flask import redirect, request
 from booking import clock
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.refusals import ChangedMeanwhileError
-from booking.bookings.seen import find_made_booking, list_history, open_seen, version_of
+from booking.bookings.seen import find_made_booking, open_seen
 from booking.bookings.summary import summarise
+from booking.bookings.whose import is_of
 from booking.db import db, run_in_transaction
 from booking.errors import NotFoundError
+from booking.history import list_history_of, version_of
 from booking.web.page import page_url
 from booking.web.problem_table import PROBLEMS
 from booking.web.refusals import ForbiddenError
-from booking.web.short_ids import read_id
-from booking.web.staff.booking_words import BOOKING_WORDS, Teller, hosts_told_of
+from booking.web.staff.booking_words import BOOKING_WORDS
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.scope import sees_everybody
+from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
+from booking.web.staff.told_history import tell_history_here
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -42,6 +45,7 @@ class Opened:
 
     summary: BookingSummary
     history: Sequence[HistoryEntry]
+    """The latest first."""
     version: int
     may_act: bool
     """False: somebody else's by now; only to be looked at."""
@@ -65,18 +69,23 @@ def open_booking(public_id: str) -> Opened:
     Raises:
         NotFoundError: there is none, or it is not.
     """
-    session, signed_in = db.session(), get_signed_in()
+    session = db.session()
     booking = find_made_booking(public_id, session=session)
-    history = list_history(booking, session=session)
-    if not (sees_everybody(signed_in) or signed_in.staff_id in hosts_told_of(history, booking)):
+    if not may_open(booking, session=session):
         raise NotFoundError
     return Opened(
         summary=summarise(booking, session=session),
-        history=history,
+        history=list_history_of(booking, session=session),
         version=version_of(booking, session=session),
         may_act=_may_act(booking),
         now=clock.now(),
     )
+
+
+def may_open(booking: Booking, *, session: Session) -> bool:
+    """Tell whether whoever is signed in may see ``booking``: managers each, hosts their own."""
+    signed_in = get_signed_in()
+    return sees_everybody(signed_in) or is_of(booking, signed_in.staff_id, session=session)
 
 
 def open_to_act(public_id: str, *, to_come: bool = True) -> Opened:
@@ -105,24 +114,31 @@ def act(public_id: str, work: Callable[[Booking, Session], None], *, done: str) 
     db.session.rollback()
 
     def open_and_work(session: Session) -> None:
-        booking = open_seen(public_id, version=shown_version(), session=session)
-        if not _may_act(booking):
-            raise ForbiddenError
-        work(booking, session)
+        work(
+            open_seen(
+                public_id, version=shown_version(), authorise=require_may_act, session=session
+            ),
+            session,
+        )
 
     run_in_transaction(open_and_work)
     return lead_back(public_id, done=done)
+
+
+def require_may_act(booking: Booking) -> None:
+    """Insist that whoever is signed in may change ``booking``, which is locked.
+
+    Raises:
+        ForbiddenError: it is somebody else's by now.
+    """
+    if not _may_act(booking):
+        raise ForbiddenError
 
 
 def lead_back(public_id: str, *, done: str) -> AnyResponse:
     """Lead to the page of the booking, which tells that something is ``done``."""
     address = page_url("staff_bookings.show_booking", public_id=public_id, done=done)
     return redirect(address, code=303)
-
-
-def shown_version() -> int:
-    """Return the version that the form was made from; without one, everything is news."""
-    return request.form.get("version", default=0, type=read_id)
 
 
 def render_booking_page(template: str, opened: Opened, **context: Any) -> Response:
@@ -153,8 +169,7 @@ def _show_changed(error: ChangedMeanwhileError) -> Response:
         opened,
         status=problem.status,
         title=problem.title,
-        entries=entries,
-        tell=Teller.about(opened.booking, opened.history, session=db.session()),
+        entries=tell_history_here(entries),
     )
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booking.errors import NotFoundError
-from booking.inbox.models import EVERYBODY
 from booking.staff.models import Role
 
 if TYPE_CHECKING:
@@ -20,11 +19,6 @@ def sees_everybody(signed_in: SignedIn) -> bool:
 def own_id_of_host(signed_in: SignedIn) -> int | None:
     """Return the id of a host, to whose own everything is restricted; None for the others."""
     return None if sees_everybody(signed_in) else signed_in.staff_id
-
-
-def leads_of(signed_in: SignedIn) -> int:
-    """Return by whose eyes the inbox is read."""
-    return EVERYBODY if sees_everybody(signed_in) else signed_in.staff_id
 
 
 def require_visible(host_id: int, *, signed_in: SignedIn) -> None:

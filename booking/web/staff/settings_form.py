@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 from sqlalchemy import select
 
 from booking.errors import FieldError, InvalidFieldsError
-from booking.leads.intake import read
+from booking.fields.read import read
 from booking.organisation.models import PrivacyNotice
 from booking.setup_file.logo import MOST_BYTES, Logo, check_picture
 from booking.setup_file.organisation_entry import NoticeEntry, PlainOrganisation

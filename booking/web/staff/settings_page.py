@@ -12,18 +12,19 @@ from booking.colour import DARK, LIGHT, contrast, readable_on
 from booking.db import db, run_in_transaction, snapshot
 from booking.errors import InvalidFieldsError
 from booking.history import HistoryFilter, list_history
+from booking.organisation.add_notice import add_notice
 from booking.organisation.change import StaleSettingsError, change_organisation
 from booking.organisation.find import find_notice, get_organisation
-from booking.setup_file.load_organisation import add_notice
 from booking.setup_file.logo import MOST_BYTES
 from booking.setup_file.rules import COLOUR
-from booking.templating import language_name, locales
+from booking.templating import language_name, locales, translate
 from booking.web.assets import logo_url
 from booking.web.audience import Audience, is_for
 from booking.web.body_limit import takes_up_to
 from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.staff.console_page import render_console_page
+from booking.web.staff.setting_names import SETTING_NAMES
 from booking.web.staff.settings_form import (
     FIELDS,
     read_notice,
@@ -32,7 +33,7 @@ from booking.web.staff.settings_form import (
     seen_version,
 )
 from booking.web.staff.signed_in import get_signed_in
-from booking.web.staff.told_history import ToldEntry, tell_history
+from booking.web.staff.told_history import ToldEntry, tell_history_here
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -104,7 +105,7 @@ def _change(wanted: Mapping[str, object], *, notice: NoticeEntry | None = None) 
 
     def work(session: Session) -> None:
         if notice is not None:
-            add_notice(notice, now=now, session=session)
+            add_notice(notice.version, texts=notice.texts, now=now, session=session)
             session.flush()
         change_organisation(wanted, seen=seen, actor=actor, now=now, session=session)
 
@@ -130,6 +131,9 @@ def _show(
         "staff/settings.html",
         refusal=refusal,
         done=request.args.get("done"),
+        setting_labels={
+            key: translate(name, locale=request_locale()) for key, name in SETTING_NAMES.items()
+        },
         typed={**shown, **(notice or {})},
         seen=_version_to_send(refusal, typed=typed) or organisation.updated_at.isoformat(),
         meanwhile=_changed_meanwhile(refusal, session=session),
@@ -157,8 +161,7 @@ def _changed_meanwhile(refusal: BookingError | None, *, session: Session) -> lis
     seen = seen_version(request.form)
     wanted = HistoryFilter(subject="organisation", start=seen)
     entries = [e for e in list_history(wanted, limit=10, session=session) if e.at > seen]
-    zone = get_signed_in().time_zone
-    return tell_history(entries, locale=request_locale(), time_zone=zone, session=session)
+    return tell_history_here(entries)
 
 
 def _shades(accent: str) -> list[dict[str, Any]]:

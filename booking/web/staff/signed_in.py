@@ -16,6 +16,7 @@ from flask import current_app, g, request
 from booking import clock
 from booking.accounts.sessions import LASTS, NOTED_EVERY, end_session, find_session, note_use
 from booking.db import run_in_transaction, snapshot
+from booking.history import staff_actor
 from booking.web.current import current_installation
 from booking.web.refusals import SignedOutError
 
@@ -47,7 +48,7 @@ class SignedIn:
     @property
     def actor(self) -> str:
         """How the history names them."""
-        return f"staff:{self.staff_id}"
+        return staff_actor(self.staff_id)
 
 
 def find_signed_in() -> SignedIn | None:

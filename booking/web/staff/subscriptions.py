@@ -8,12 +8,11 @@ from flask import Blueprint, redirect, request
 from pydantic import BaseModel
 
 from booking import clock
-from booking.accounts.feed_links import address_of_feed, change_detail, end_feed, issue_feed
-from booking.accounts.models import CalendarFeed, FeedDetail
 from booking.db import run_in_transaction
-from booking.leads.intake import read
+from booking.fields.read import read
 from booking.staff.agenda_subscription import set_agenda, wants_agenda
-from booking.staff.models import Staff
+from booking.staff.feed_links import address_of_feed, change_detail, end_feed, issue_feed
+from booking.staff.models import CalendarFeed, FeedDetail, Staff
 from booking.templating import N_
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation

@@ -9,18 +9,24 @@ from pydantic import BaseModel
 from sqlalchemy import select
 
 from booking import clock
-from booking.accounts.change_access import LastAdminError, change_access
+from booking.accounts.change_access import (
+    LastAdminError,
+    StaleAccessError,
+    access_versions,
+    change_access,
+)
 from booking.accounts.details import StaffDetails
 from booking.accounts.invite import add_staff, mail_link
 from booking.accounts.models import LinkPurpose, Password
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
-from booking.leads.intake import read
+from booking.fields.read import read
 from booking.staff.models import Role, Staff
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
 from booking.web.page import page_url
 from booking.web.staff.console_page import render_console_page
+from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
@@ -91,6 +97,7 @@ def change(staff_id: int) -> AnyResponse:
             _get_staff(staff_id, session=session),
             role=access.role,
             active=access.active,
+            version=shown_version(),
             actor=actor,
             now=clock.now(),
             session=session,
@@ -99,7 +106,7 @@ def change(staff_id: int) -> AnyResponse:
     try:
         access = read(Access, request.form.to_dict())
         run_in_transaction(work)
-    except (InvalidFieldsError, LastAdminError) as refusal:
+    except (InvalidFieldsError, LastAdminError, StaleAccessError) as refusal:
         return _show(refusal)
     return redirect(page_url("staff_team.show_team", done="changed"), code=303)
 
@@ -122,15 +129,17 @@ def _mail_invitation(staff: Staff, *, session: Session) -> None:
 
 
 def _show(refusal: BookingError | None = None) -> Response:
-    members = db.session().execute(
+    session = db.session()
+    members = session.execute(
         select(Staff, Password.changed_at)
         .outerjoin(Password, Password.staff_id == Staff.id)
         .order_by(Staff.active.desc(), Staff.name, Staff.id)
-    )
+    ).all()
     return render_console_page(
         "staff/team.html",
         refusal=refusal,
-        members=members.all(),
+        members=members,
+        versions=access_versions((staff.id for staff, _ in members), session=session),
         done=request.args.get("done"),
         typed=request.form,
     )

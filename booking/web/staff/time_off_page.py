@@ -17,19 +17,19 @@ from booking.bookings.take_time_off import UndecidedDemosError, take_time_off
 from booking.bookings.touched_demos import list_touched
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
-from booking.leads.intake import read
+from booking.fields.read import read
 from booking.staff.block_time import give_time_back, list_coming_time_off
 from booking.staff.models import Staff, TimeOff
 from booking.web.audience import Audience, is_for
-from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.staff.availability import blueprint, render_availability_page
 from booking.web.staff.booking_words import REASONS
 from booking.web.staff.calendar_view import asked_host
+from booking.web.staff.opened_booking import may_open
 from booking.web.staff.scope import require_visible, sees_everybody
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.time_off_decisions import proposed, read_decisions
-from booking.web.staff.told_history import tell_history
+from booking.web.staff.told_history import tell_history_here
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
+    from booking.bookings.models import Booking
     from booking.bookings.touched_demos import TouchedDemo
     from booking.errors import BookingError
 
@@ -65,6 +66,7 @@ def take() -> AnyResponse:
             interval=details.interval(zone=staff.time_zone, now=now),
             note=details.note,
             decisions=decisions,
+            authorise=lambda booking: _require_may_open(booking, session=session),
             actor=actor,
             now=now,
             session=session,
@@ -97,6 +99,11 @@ def give_back(time_off_id: int) -> AnyResponse:
 
     host_id = run_in_transaction(work)
     return redirect(page_url(TAB, host=host_id, done="back"), code=303)
+
+
+def _require_may_open(booking: Booking, *, session: Session) -> None:
+    if not may_open(booking, session=session):
+        raise NotFoundError
 
 
 def _get_host(host_id: int | None, *, session: Session) -> Staff:
@@ -146,21 +153,14 @@ def _ask(
         decided=decided,
         reason_names=REASONS,
         refused=undecided.refused if undecided else {},
-        **_news(undecided, touched=touched, session=session),
+        **_news(undecided, touched=touched),
     )
 
 
-def _news(
-    undecided: UndecidedDemosError | None, *, touched: list[TouchedDemo], session: Session
-) -> dict[str, Any]:
+def _news(undecided: UndecidedDemosError | None, *, touched: list[TouchedDemo]) -> dict[str, Any]:
     """Return what has happened to the demos since they were shown, and to which."""
     changed = undecided.changed if undecided else {}
-    ids = {demo.public_id for demo in touched}
-    entries = [entry for those in changed.values() for entry in those]
-    zone = get_signed_in().time_zone
     return {
-        "changed": changed.keys() & ids,
-        "meanwhile": tell_history(
-            entries, locale=request_locale(), time_zone=zone, session=session
-        ),
+        "changed": changed.keys() & {demo.public_id for demo in touched},
+        "meanwhile": tell_history_here(entry for those in changed.values() for entry in those),
     }

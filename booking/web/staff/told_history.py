@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
-
+from booking.db import db
+from booking.history import staff_id_of
 from booking.staff.models import Staff
+from booking.staff.names import names_of_staff
 from booking.templating import translate
+from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.staff.history_facts import FactTeller, staff_ids_in
 from booking.web.staff.history_labels import (
@@ -19,6 +21,7 @@ from booking.web.staff.history_labels import (
     UNKNOWN_ACTION,
     UNKNOWN_SUBJECT,
 )
+from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.history import HistoryEntry
-
-STAFF = "staff:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,11 +54,22 @@ def tell_history(
     return [_tell(entry, names=names, teller=teller, locale=locale) for entry in entries]
 
 
+def tell_history_here(entries: Iterable[HistoryEntry]) -> list[ToldEntry]:
+    """Return ``entries`` in the words, and in the time zone, of whoever asks for this page."""
+    return tell_history(
+        entries,
+        locale=request_locale(),
+        time_zone=get_signed_in().time_zone,
+        session=db.session(),
+    )
+
+
 def name_actor(actor: str, *, names: dict[int, str], locale: str) -> str:
     """Return who ``actor`` is, as the history writes it."""
-    if actor in ACTORS:
+    staff_id = staff_id_of(actor)
+    if staff_id is None:
         return translate(ACTORS[actor], locale=locale)
-    return _name_staff(int(actor.removeprefix(STAFF)), names=names, locale=locale)
+    return _name_staff(staff_id, names=names, locale=locale)
 
 
 def _tell(
@@ -87,12 +99,10 @@ def _name_staff(staff_id: int, *, names: dict[int, str], locale: str) -> str:
 
 
 def _find_names(entries: list[HistoryEntry], *, session: Session) -> dict[int, str]:
-    actors = [entry.actor for entry in entries if entry.actor.startswith(STAFF)]
-    subjects = [entry for entry in entries if entry.subject == Staff.__tablename__]
+    actors = (staff_id_of(entry.actor) for entry in entries)
     ids = {
-        *(int(actor.removeprefix(STAFF)) for actor in actors),
-        *(entry.subject_id for entry in subjects),
+        *(staff_id for staff_id in actors if staff_id is not None),
+        *(entry.subject_id for entry in entries if entry.subject == Staff.__tablename__),
         *(staff_id for entry in entries for staff_id in staff_ids_in(entry)),
     }
-    found = session.execute(select(Staff.id, Staff.name).where(Staff.id.in_(ids)))
-    return dict(found.all())
+    return names_of_staff(ids, session=session)

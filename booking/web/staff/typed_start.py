@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from booking.errors import FieldError, InvalidFieldsError
 from booking.time_zone import time_zone
-from booking.web.rfc3339 import FIRST_YEAR, LAST_YEAR, read_start
+from booking.web.days import read_day
+from booking.web.rfc3339 import read_start
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,21 +42,13 @@ def write_typed_start(start: datetime | None, *, zone_name: str) -> dict[str, st
 
 
 def _read_day_and_time(values: Mapping[str, str]) -> tuple[date, time]:
-    day, at = _read_date(values.get("date", "")), _read_time(values.get("time", ""))
+    day, at = read_day(values.get("date", "")), _read_time(values.get("time", ""))
     if day is None or at is None:
         faulty = [name for name, read in (("date", day), ("time", at)) if read is None]
         raise InvalidFieldsError(
             [FieldError(name, "format" if values.get(name) else "required") for name in faulty]
         )
     return day, at
-
-
-def _read_date(text: str) -> date | None:
-    try:
-        read = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return read if FIRST_YEAR <= read.year <= LAST_YEAR else None
 
 
 def _read_time(text: str) -> time | None:

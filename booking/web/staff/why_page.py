@@ -9,7 +9,6 @@ from flask import request
 from sqlalchemy import select
 
 from booking import clock
-from booking.bookings.mail_frame import SEGMENT_TAGS
 from booking.bookings.why import ask_why
 from booking.db import db
 from booking.errors import InvalidFieldsError
@@ -61,7 +60,6 @@ def show_why() -> Response:
         event_types=event_types,
         event_type=event_type,
         segment=segment,
-        segment_words=SEGMENT_TAGS,
         typed=dict(request.args) | write_typed_start(start, zone_name=signed_in.time_zone),
         now=now,
         answer=answer,

@@ -12,7 +12,7 @@ from booking.bookings.slots import list_all_slots
 from booking.db import db, run_in_transaction
 from booking.errors import BookingError, InvalidFieldsError
 from booking.event_types.find import questions_of
-from booking.history import list_history_of
+from booking.history import list_history_of, version_of
 from booking.inbox.story import may_see_lead
 from booking.organisation.find import get_organisation
 from booking.time_zone import time_zone
@@ -23,9 +23,10 @@ from booking.web.page import page_url
 from booking.web.rfc3339 import DateTimeError, parse_query_instant
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.lead_names import STATE_NAMES, WISH_STATE_NAMES
-from booking.web.staff.scope import leads_of, own_id_of_host
+from booking.web.staff.scope import own_id_of_host
+from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
-from booking.web.staff.told_history import tell_history
+from booking.web.staff.told_history import tell_history_here
 from booking.web.staff.wishes_page import blueprint
 from booking.wishes.fitting import choose_starts, fits
 from booking.wishes.list_wishes import get_wish_to_work
@@ -39,7 +40,6 @@ from booking.wishes.work import (
     close_wish,
     get_wish_to_change,
     reopen_wish,
-    standing_of,
     take_wish,
 )
 
@@ -135,8 +135,7 @@ def _work(wish_id: int, work: Callable[[Wish, Session], None]) -> AnyResponse:
 
     def change(session: Session) -> None:
         get_wish_to_work(wish_id, host_id=host_id, session=session)
-        seen = request.form.get("seen", "")
-        work(get_wish_to_change(wish_id, seen=seen, session=session), session)
+        work(get_wish_to_change(wish_id, version=shown_version(), session=session), session)
 
     try:
         run_in_transaction(change)
@@ -169,10 +168,12 @@ def _show(wish_id: int, *, refusal: BookingError | None = None) -> Response:
         refusal=refusal,
         found=found,
         wish=wish,
-        seen=standing_of(wish),
+        version=version_of(wish, session=session),
         starts=_free_starts(found, wished_times=wished_times, now=now, session=session),
         is_wished=lambda start: any(fits(start, wished=one, zone=zone) for one in wished_times),
-        may_see_lead=may_see_lead(wish.lead_id, seen_by=leads_of(get_signed_in()), session=session),
+        may_see_lead=may_see_lead(
+            wish.lead_id, seen_by=own_id_of_host(get_signed_in()), session=session
+        ),
         is_mailable=is_mailable(wish, now=now, session=session),
         ticked=_ticked(),
         most_offered=MOST_OFFERED,
@@ -182,12 +183,7 @@ def _show(wish_id: int, *, refusal: BookingError | None = None) -> Response:
             locale=request_locale(),
             fallback=get_organisation(session=session).locale,
         ),
-        history=tell_history(
-            history,
-            locale=request_locale(),
-            time_zone=get_signed_in().time_zone,
-            session=session,
-        ),
+        history=tell_history_here(history),
         read_wished=WishedTime.read,
         part_names=PART_NAMES,
         state_names=STATE_NAMES,

@@ -1,6 +1,6 @@
 """Booking, moving and cancelling over the API, as the contract says."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,14 @@ from booking.bookings.models import Booking
 from booking.outbox.models import Message
 from booking.staff.models import Staff
 from tests.api_calls import BOOKING, START, book, faults, stored
-from tests.factories import make_closing_day, make_event_type, make_staff
+from tests.factories import START as AT
+from tests.factories import (
+    make_busy_time,
+    make_closing_day,
+    make_event_type,
+    make_staff,
+    make_time_off,
+)
 from tests.fixtures.application import UnitOfWork
 
 pytestmark = pytest.mark.usefixtures("host")
@@ -119,7 +126,7 @@ def test_taken_slot_brings_the_nearest_others(client: FlaskClient) -> None:
     problem = response.get_json()
     assert (response.status_code, response.mimetype) == (409, "application/problem+json")
     assert (problem["code"], problem["status"]) == ("slot_taken", 409)
-    assert problem["reasons"] == [{"code": "booked", "host": 1}]
+    assert problem["reasons"] == [{"code": "unavailable", "host": 1}]
     assert problem["alternatives"] == [
         {"start": "2026-11-24T03:00:00-05:00", "end": "2026-11-24T03:30:00-05:00"},
         {"start": "2026-11-24T03:30:00-05:00", "end": "2026-11-24T04:00:00-05:00"},
@@ -151,6 +158,24 @@ def test_slot_that_is_not_offered_is_explained(
     assert len(problem["alternatives"]) == 3
 
 
+def test_nobody_learns_what_keeps_a_host(client: FlaskClient, transaction: UnitOfWork) -> None:
+    """Absent, busy, booked or as busy as allowed: all read alike, and once a host."""
+    with transaction() as session:
+        hosts = [make_staff(session) for _ in range(4)]
+        make_event_type(session, hosts=hosts, slug="private")
+        make_time_off(session, staff=hosts[0], start=AT, end=AT + timedelta(hours=1))
+        make_busy_time(session, staff=hosts[0], start=AT, end=AT + timedelta(hours=1))
+        make_busy_time(session, staff=hosts[1], start=AT, end=AT + timedelta(hours=1))
+        make_time_off(session, staff=hosts[2], start=AT, end=AT + timedelta(hours=1))
+    book(client, event_type="private")
+
+    problem = book(client, event_type="private", email="max@kunde.example").get_json()
+
+    assert problem["reasons"] == [
+        {"code": "unavailable", "host": number} for number in (1, 2, 3, 4)
+    ]
+
+
 def test_closing_day_is_told_and_a_holiday_is_not(
     client: FlaskClient, transaction: UnitOfWork
 ) -> None:
@@ -169,7 +194,7 @@ def test_closing_day_is_told_and_a_holiday_is_not(
 
     assert on_the_holiday["reasons"] == [
         {"code": "outside_hours", "host": 1},
-        {"code": "booked", "host": 2},
+        {"code": "unavailable", "host": 2},
     ]
     assert on_the_closing_day["reasons"] == [
         {"code": "closed_day", "host": 1},

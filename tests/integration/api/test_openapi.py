@@ -66,7 +66,8 @@ def test_links_lead_to_calls_that_exist(document: dict[str, Any]) -> None:
 
 OF_CONSOLE = {
     *("signed_out", "wrong_password", "unknown_sign_in_link", "last_admin"),
-    *("mail_decided", "mail_of_no_use", "stale_settings"),
+    *("mail_decided", "mail_of_no_use", "mail_just_sent", "stale_settings", "stale_access"),
+    "lead_booked",
     *("unmailable", "wish_changed", "wish_closed", "changed_meanwhile"),
 }
 
@@ -74,7 +75,10 @@ OF_CONSOLE = {
 def test_programs_are_told_of_no_problem_of_the_pages(document: dict[str, Any]) -> None:
     known = document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"]
 
-    of_pages = {"unknown_link", "nothing_offered", "not_set_up", "address_settled"} | OF_CONSOLE
+    of_pages = {
+        *("unknown_link", "nothing_offered", "not_set_up", "address_settled", "offer_used"),
+        *OF_CONSOLE,
+    }
     assert of_pages < set(PROBLEMS)
     assert set(PROBLEMS) - set(known) == of_pages
     assert not any(code in str(document["paths"]) for code in of_pages)

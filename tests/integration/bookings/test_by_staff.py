@@ -26,19 +26,18 @@ from booking.bookings.refusals import (
 )
 from booking.bookings.renew_links import renew_links
 from booking.bookings.reschedule import reschedule_booking
-from booking.bookings.resend import leave_be, resend
-from booking.bookings.seen import open_seen, version_of
+from booking.bookings.seen import open_seen
 from booking.bookings.successors import list_successors
 from booking.bookings.tokens import Purpose, find_booking
 from booking.errors import InvalidFieldsError, NotFoundError
 from booking.event_types.models import EventType
-from booking.history import HistoryEntry
+from booking.history import HistoryEntry, version_of
 from booking.invariants.check import find_violations
 from booking.leads.models import Lead
-from booking.outbox.models import Message, MessageState, Recipient
+from booking.outbox.models import Message, MessageState
 from booking.segment import Segment
 from booking.staff.models import Staff
-from tests.bookings_at_work import INSTALLATION, confirm, details, let_mails_leave
+from tests.bookings_at_work import INSTALLATION, confirm, details, let_anybody, let_mails_leave
 from tests.factories import (
     NOW,
     START,
@@ -323,6 +322,7 @@ def test_booking_for_a_lead_knows_no_limits_of_leads_but_their_wish_to_be_left_a
 def test_address_is_corrected_by_staff_at_any_time(booking: Booking, session: Session) -> None:
     now = NOW + timedelta(hours=3)
     asked = {
+        "authorise": let_anybody,
         "actor": ANNA,
         "now": now,
         "session": session,
@@ -358,6 +358,7 @@ def test_address_of_a_lead_who_wants_no_bookings_is_not_taken(
     session.flush()
     asked = {
         "version": version_of(booking, session=session),
+        "authorise": let_anybody,
         "actor": ANNA,
         "now": NOW,
         "session": session,
@@ -408,74 +409,40 @@ def test_renewed_links_are_mailed_and_the_former_ones_open_nothing(
     assert violations(session) == []
 
 
-def mail(kind: str, whom: Recipient, *, session: Session) -> Message:
-    return session.scalars(
-        select(Message).where(Message.kind == kind, Message.recipient == whom)
-    ).one()
-
-
-def test_mail_is_sent_again_as_another_copy(booking: Booking, session: Session) -> None:
-    sent = mail("confirmation", Recipient.LEAD, session=session)
-    asked = {"booking": booking, "actor": ANNA, "session": session}
-
-    for minute in (1, 2):
-        resend(sent.id, now=NOW + timedelta(minutes=minute), **asked)
-
-    copies = session.scalars(
-        select(Message).where(Message.key.startswith(sent.key[:-1])).order_by(Message.id)
-    ).all()
-    assert [copy.key[-2:] for copy in copies] == ["/1", "/2", "/3"]
-    assert len({copy.message_id for copy in copies}) == 3
-    assert {copy.message_id.partition("@")[2] for copy in copies} == {"termine.example.com>"}
-    assert [copy.state for copy in copies] == [
-        MessageState.SENT,
-        MessageState.QUEUED,
-        MessageState.QUEUED,
-    ]
-    assert version_of(booking, session=session) < last_entry("mail_sent_again", session=session).id
-    assert violations(session) == []
-
-
-def test_mail_that_failed_is_decided_once(booking: Booking, session: Session) -> None:
-    failed = mail("confirmation", Recipient.LEAD, session=session)
-    unknown = mail("confirmation", Recipient.HOST, session=session)
-    failed.state, failed.sent_at = MessageState.FAILED, None
-    unknown.state, unknown.unknowns, unknown.sent_at = MessageState.UNKNOWN, 2, None
-    asked = {"booking": booking, "actor": ANNA, "now": NOW, "session": session}
-
-    resend(failed.id, **asked)
-    leave_be(unknown.id, **asked)
-
-    for decided in (failed, unknown):
-        with pytest.raises(NotFoundError):
-            leave_be(decided.id, **asked)
-        with pytest.raises(NotFoundError):
-            resend(decided.id, **asked)
-    assert (failed.settled, unknown.settled) == (True, True)
-    assert mails(session) == ["confirmation lead"]
-    assert violations(session) == []
-
-
-def test_mail_that_a_change_has_overtaken_is_not_sent_again(
+def test_address_is_not_corrected_by_whoever_may_not_change_the_booking_any_more(
     booking: Booking, session: Session
 ) -> None:
-    overtaken = mail("confirmation", Recipient.LEAD, session=session)
-    reschedule_booking(booking, start=LATER, now=NOW, session=session)
+    """Who gives it is asked when it is locked: between page and change it may be handed over."""
+    asked_about = []
+
+    def refuse(locked: Booking) -> None:
+        asked_about.append(locked)
+        raise NotFoundError
 
     with pytest.raises(NotFoundError):
-        resend(overtaken.id, booking=booking, actor=ANNA, now=NOW, session=session)
-    with pytest.raises(NotFoundError):
-        resend(4711, booking=booking, actor=ANNA, now=NOW, session=session)
+        correct_address(
+            booking.public_id,
+            version=version_of(booking, session=session),
+            authorise=refuse,
+            email="erika@firma.example",
+            actor=ANNA,
+            now=NOW,
+            session=session,
+            installation=INSTALLATION,
+        )
+
+    assert (asked_about, booking.email) == ([booking], "erika@kunde.de")
 
 
 def test_booking_that_has_changed_since_is_not_opened(booking: Booking, session: Session) -> None:
     version = version_of(booking, session=session)
-    assert open_seen(booking.public_id, version=version, session=session) is booking
+    asked = {"version": version, "authorise": let_anybody, "session": session}
+    assert open_seen(booking.public_id, **asked) is booking
 
     reschedule_booking(booking, start=LATER, now=NOW, session=session)
 
     with pytest.raises(ChangedMeanwhileError) as refusal:
-        open_seen(booking.public_id, version=version, session=session)
+        open_seen(booking.public_id, **asked)
     with pytest.raises(NotFoundError):
-        open_seen("nothing", version=version, session=session)
+        open_seen("nothing", **asked)
     assert [entry.action for entry in refusal.value.entries] == ["moved"]

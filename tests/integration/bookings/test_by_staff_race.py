@@ -15,13 +15,14 @@ from booking.bookings.hand_over import hand_over
 from booking.bookings.models import Booking, MeetingHost
 from booking.bookings.refusals import ChangedMeanwhileError
 from booking.bookings.reschedule import reschedule_booking
-from booking.bookings.seen import open_seen, version_of
+from booking.bookings.seen import open_seen
 from booking.bookings.take_time_off import Decision, Deed, UndecidedDemosError, take_time_off
 from booking.bookings.tokens import Purpose, get_booking
 from booking.errors import BookingError
+from booking.history import version_of
 from booking.invariants.check import find_violations
 from booking.staff.models import Staff, TimeOff
-from tests.bookings_at_work import confirm
+from tests.bookings_at_work import confirm, let_anybody
 from tests.factories import (
     NOW,
     START,
@@ -72,7 +73,7 @@ def at_once(acts: Sequence[Act], *, transaction: UnitOfWork) -> list[BookingErro
 def handing_over(seen: Pair, *, to: int) -> Act:
     def act(session: Session) -> None:
         hand_over(
-            open_seen(seen.public_id, version=seen.version, session=session),
+            open_seen(seen.public_id, version=seen.version, authorise=let_anybody, session=session),
             leaving=seen.host,
             to=to,
             overruled=ONCE_SETTLED,
@@ -201,6 +202,7 @@ def test_two_who_hand_their_demos_to_each_other_are_never_both_away(
                 interval=Interval(START, START + timedelta(hours=4)),
                 note="",
                 decisions={f"demo-{number}": decision},
+                authorise=let_anybody,
                 actor=f"staff:{ids[number]}",
                 now=NOW,
                 session=session,

@@ -15,6 +15,7 @@ from booking.history import HistoryEntry, record
 from booking.outbox.models import Message, Recipient
 from booking.staff.block_time import give_time_back
 from booking.staff.models import Staff, TimeOff
+from tests.bookings_at_work import let_anybody
 from tests.factories import (
     NOW,
     START,
@@ -76,6 +77,7 @@ def block(host: Staff, session: Session, **decisions: Decision) -> None:
         interval=AFTERNOON,
         note="Zahnarzt",
         decisions=decisions,
+        authorise=let_anybody,
         actor="staff:7",
         now=NOW,
         session=session,
@@ -137,6 +139,7 @@ def test_demo_that_is_over_is_not_in_the_way(host: Staff, session: Session) -> N
         interval=AFTERNOON,
         note="",
         decisions={},
+        authorise=let_anybody,
         actor="staff:7",
         now=START + timedelta(hours=3),
         session=session,
@@ -228,6 +231,7 @@ def test_lead_who_could_not_move_any_more_is_not_asked(host: Staff, session: Ses
             interval=AFTERNOON,
             note="",
             decisions={"inside": Decision(deed=Deed.ASK, version=0)},
+            authorise=let_anybody,
             actor="staff:7",
             now=START - timedelta(minutes=9),
             session=session,

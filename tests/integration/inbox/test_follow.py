@@ -20,6 +20,7 @@ from booking.inbox.standing import LeadState
 from booking.leads.models import Lead
 from booking.segment import Segment
 from booking.staff.models import Staff
+from booking.wishes.work import take_wish
 from tests.bookings_at_work import INSTALLATION, confirm
 from tests.factories import NOW, START, make_event_type, make_organisation, make_staff
 from tests.fixtures.application import UnitOfWork
@@ -123,16 +124,32 @@ def test_lead_whose_booking_went_to_another_host_is_found_by_both(
     assert set(read_entries(transaction)) == {EVERYBODY, host.id, colleague.id}
 
 
-def test_open_wish_of_a_booked_lead_waits_for_an_answer(
+def test_open_wish_is_seen_by_everybody_and_by_whoever_has_taken_it(
     event_type: EventType, host: Staff, transaction: UnitOfWork
 ) -> None:
     book(event_type, transaction=transaction)
-
+    later = NOW + timedelta(hours=1)
     with transaction() as session:
-        express(event_type, session=session, segment="team", now=NOW + timedelta(hours=1))
+        colleague_id = make_staff(session).id
+        wish = express(event_type, session=session, segment="team", now=later, company="Neu KG")
+        take_wish(wish, staff_id=colleague_id, actor="staff:2", now=later, session=session)
 
-    entry = read_entries(transaction)[host.id]
-    assert entry[:2] == (LeadState.REQUESTED, Segment.TEAM)
+    words = "erika mustermann\nerika@kunde.de"
+    assert read_entries(transaction) == {
+        EVERYBODY: (
+            LeadState.REQUESTED,
+            Segment.TEAM,
+            "",
+            "erika mustermann\nneu kg\nerika@kunde.de",
+        ),
+        host.id: (LeadState.BOOKED, Segment.INDIVIDUAL, "", words),
+        colleague_id: (
+            LeadState.REQUESTED,
+            Segment.TEAM,
+            "",
+            "erika mustermann\nneu kg\nerika@kunde.de",
+        ),
+    }
 
 
 def test_address_that_was_mistyped_is_no_lead(

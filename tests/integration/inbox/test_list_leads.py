@@ -143,7 +143,7 @@ def test_place_keeps_the_microsecond() -> None:
 def test_sources_are_told_once_each_in_order(session: Session) -> None:
     fill(session, sources=["suche", "", "linkedin"])
 
-    assert list_sources(EVERYBODY, session=session) == ["linkedin", "suche"]
+    assert list_sources(None, session=session) == ["linkedin", "suche"]
     assert list_sources(4711, session=session) == []
 
 

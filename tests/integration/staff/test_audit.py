@@ -50,7 +50,7 @@ def test_history_is_told_in_sentences(
 
     text = browser_of(Role.ADMIN).open("/staff/audit").text
 
-    assert "Die interessierte Person hat eine Demo gebucht" in text
+    assert "Der Lead hat eine Demo gebucht" in text
     assert "admin name hat eine Demo verschoben" in text
     assert "Di., 24.11.2026, 10:00 Uhr → Di., 24.11.2026, 11:00 Uhr" in text.replace("\xa0", " ")
     assert "host name → admin name" in text
@@ -77,7 +77,7 @@ def test_access_and_settings_are_told_before_and_after(
     assert "→ kein Zugang" in text
     assert "Teammitglied 4711 hat jemanden ins Team eingeladen Teamleitung host name" in text
     assert "bis Do., 24.12.2026, 10:00 Uhr" in text
-    assert "Das Programm hat eine Einrichtungsdatei übernommen name Teammitglied 7" in text
+    assert "Das Programm hat eine Einrichtungsdatei übernommen Name Teammitglied 7" in text
     assert "zu entscheidende E-Mails: 3" in text
 
 

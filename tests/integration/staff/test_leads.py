@@ -1,21 +1,25 @@
 """The inbox and a lead's page: who sees what, what is told, and what staff note."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from booking.bookings.models import Booking
 from booking.db import db
+from booking.event_types.models import EventType
 from booking.history import HistoryEntry
 from booking.leads.models import StaffNote
 from booking.staff.models import Role
 from booking.web.staff import leads_page
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.leads import BookLead
-from tests.fixtures.staff import StaffBrowser
+from tests.fixtures.staff import StaffBrowser, Staffed
 from tests.pages import Page
 from tests.statements import statements_on
+from tests.wishes_at_work import express
 
 BrowserOf = Callable[[Role], StaffBrowser]
 
@@ -102,7 +106,7 @@ def test_long_list_goes_on_on_another_page(
     assert [f"Lead {letter}" in first.text for letter in "ABC"] == [False, True, True]
     assert [f"Lead {letter}" in second.text for letter in "ABC"] == [True, False, False]
     assert "segment=individual" in older
-    assert ("Ältere Leads" in first.text, "Ältere Leads" in second.text) == (True, False)
+    assert [page.text.count("Ältere") for page in (first, second)] == [1, 0]
 
 
 @pytest.mark.parametrize("address", ["/staff/leads", "/staff/leads/{lead}"])
@@ -179,3 +183,49 @@ def test_note_that_cannot_be_kept_is_told_and_stays_in_the_form(
     assert answer.status_code == 422
     assert page.alert.startswith("Bitte prüfen Sie Ihre Angaben.")
     assert page.fields["text"] == text
+
+
+def test_host_who_books_for_an_address_learns_nothing_of_a_colleague_with_it(
+    browser_of: BrowserOf,
+    book_lead: BookLead,
+    event_types: dict[Role, EventType],
+    staffed: Staffed,
+    transaction: UnitOfWork,
+) -> None:
+    told = {"email": "erika@kunde.de", "name": "Erika Mustermann"}
+    lead = book_lead(Role.MANAGER, company="Geheim KG", notes="Vertraulich", **told)
+    manager, host = browser_of(Role.MANAGER), browser_of(Role.HOST)
+    manager.send(f"/staff/leads/{lead}/notes", text="Nachlass bis 12 %")
+    with transaction() as session:
+        wish = express(event_types[Role.MANAGER], session=session, notes="Nur vormittags", **told)
+        wish.assigned_to = staffed[Role.MANAGER].id
+    book_lead(Role.HOST, number=1, email="erika@kunde.de", name="Erika M.")
+    host.send(f"/staff/leads/{lead}/notes", text="Meine Notiz")
+
+    page, listed = host.open(f"/staff/leads/{lead}"), host.open("/staff/leads")
+    found = host.open("/staff/leads?q=geheim")
+    file = host.get("/staff/leads.csv").text
+    whole = manager.open(f"/staff/leads/{lead}")
+
+    theirs = ("Geheim KG", "Vertraulich", "Nachlass", "Nur vormittags", "manager name")
+    kinds = ("/staff/bookings/", "/staff/wishes/")
+    links = [link for link in page.links if link.startswith(kinds)]
+    assert [text for text in theirs if text in page.text + listed.text + file] == []
+    assert "Dazu passt kein Lead." in found.text
+    assert "Meine Notiz" in page.text
+    assert page.text.count("hat eine Demo gebucht") == 1
+    assert [host.get(link).status_code for link in links] == [200]
+    assert [text for text in (*theirs[1:], "Meine Notiz") if text not in whole.text] == []
+
+
+def test_moved_demo_is_called_moved(
+    browser_of: BrowserOf, book_lead: BookLead, transaction: UnitOfWork
+) -> None:
+    lead = book_lead()
+    with transaction() as session:
+        booking = session.scalars(select(Booking)).one()
+        booking.first_starts_at -= timedelta(days=1)
+
+    page = browser_of(Role.HOST).open(f"/staff/leads/{lead}")
+
+    assert ("Verschoben" in page.text, "Gebucht" in page.text) == (True, False)

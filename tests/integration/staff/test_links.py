@@ -74,11 +74,42 @@ def test_link_works_once(new_browser: NewBrowser, new_link: NewLink) -> None:
     assert first.get(link).status_code == 410
 
 
-def test_newer_link_ends_the_older_one(new_browser: NewBrowser, new_link: NewLink) -> None:
+def test_use_of_one_link_ends_the_others(new_browser: NewBrowser, new_link: NewLink) -> None:
     older, newer = new_link(Role.HOST), new_link(Role.HOST)
+    opened = [new_browser().get(link).status_code for link in (older, newer)]
 
-    assert new_browser().get(older).status_code == 410
-    assert new_browser().get(newer).status_code == 200
+    new_browser().client.post(older, data={"password": NEW_PASSWORD}, headers=OWN_PAGE)
+
+    assert opened == [200, 200]
+    assert [new_browser().get(link).status_code for link in (older, newer)] == [410, 410]
+
+
+def test_stranger_can_neither_void_nor_multiply_the_links_of_an_account(
+    new_browser: NewBrowser,
+    new_link: NewLink,
+    staffed: Staffed,
+    transaction: UnitOfWork,
+    clock: time_machine.Traveller,
+) -> None:
+    mine, host = new_link(Role.HOST), staffed[Role.HOST]
+
+    def ask() -> list[str | None]:
+        asked = {"data": {"email": host.email}, "headers": OWN_PAGE}
+        return [new_browser().client.post("/staff/forgotten", **asked).location for _ in range(4)]
+
+    def count_mails() -> int:
+        with transaction() as session:
+            return len(session.scalars(select(Message)).all())
+
+    answers, mails = ask(), [count_mails()]
+    opened = new_browser().get(mine).status_code
+    clock.shift(timedelta(hours=1))
+    ask()
+    mails.append(count_mails())
+
+    assert set(answers) == {"/staff/forgotten?sent=yes"}
+    assert mails == [2, 5]
+    assert opened == 200
 
 
 @pytest.mark.parametrize(("later", "status"), [(59, 200), (60, 410)])

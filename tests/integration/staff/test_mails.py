@@ -63,7 +63,7 @@ def test_what_failed_is_listed_with_its_reason(
     page = browser_of(Role.MANAGER).open("/staff/mails")
 
     assert "Bestätigung Buchung 1" in page.text
-    assert "Interessentin oder Interessent lead0@kunde.example" in page.text
+    assert "Lead lead0@kunde.example" in page.text
     assert "dass diese Adresse keine E-Mails annimmt. SMTPRecipientsRefused 550" in page.text
     assert "1 Versuch" in page.text
     assert "Gescheitert 1" in page.text
@@ -72,7 +72,7 @@ def test_what_failed_is_listed_with_its_reason(
 @pytest.mark.parametrize(
     ("changes", "action", "done", "state", "settled"),
     [
-        (FAILED, "retry", "retried", MessageState.QUEUED, False),
+        (FAILED, "again", "again", MessageState.QUEUED, False),
         (FAILED, "leave", "left", MessageState.FAILED, True),
         (UNDECIDED, "again", "again", MessageState.UNKNOWN, True),
         (UNDECIDED, "leave", "left", MessageState.UNKNOWN, True),
@@ -125,9 +125,9 @@ def test_mail_that_is_of_no_use_can_only_be_left(
     browser = browser_of(Role.MANAGER)
     html = browser.get("/staff/mails").get_data(as_text=True)
 
-    answer = browser.send(f"/staff/mails/{message_id}/retry")
+    answer = browser.send(f"/staff/mails/{message_id}/again")
 
-    assert "/retry" not in html
+    assert "/again" not in html
     assert f"/staff/mails/{message_id}/leave" in html
     assert answer.status_code == 409
 

@@ -146,7 +146,7 @@ def test_stale_form_is_told_what_changed_and_overwrites_nothing_unseen(
     assert answer.status_code == 409
     assert page.alert.startswith("Jemand hat diese Einstellungen inzwischen geändert.")
     assert "admin name hat die Einstellungen geändert" in page.text
-    assert "name: Beispiel KI GmbH → Andere KI GmbH" in page.text
+    assert "Name: Beispiel KI GmbH → Andere KI GmbH" in page.text
     assert page.fields["name"] == "Meine KI GmbH"
     assert read(transaction)[0].name == "Andere KI GmbH"
 

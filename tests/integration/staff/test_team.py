@@ -4,10 +4,11 @@ from collections.abc import Callable
 
 from sqlalchemy import select
 
+from booking.accounts.change_access import access_version
 from booking.accounts.models import SignInLink, StaffSession
 from booking.history import HistoryEntry
 from booking.outbox.models import Message
-from booking.staff.models import Role, Staff
+from booking.staff.models import CalendarFeed, Role, Staff
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import StaffBrowser, Staffed
 from tests.pages import Page
@@ -71,6 +72,7 @@ def test_who_leaves_is_signed_out_at_once_and_their_links_die(
     host, admin = browser_of(Role.HOST), browser_of(Role.ADMIN)
     host_id = staffed[Role.HOST].id
     admin.send(f"/staff/team/{host_id}/invite")
+    host.send("/staff/account/feed", detail="busy")
 
     answer = admin.send(f"/staff/team/{host_id}/access", role="host")
 
@@ -80,8 +82,9 @@ def test_who_leaves_is_signed_out_at_once_and_their_links_die(
             select(StaffSession).where(StaffSession.staff_id == host_id)
         ).all()
         link = session.scalars(select(SignInLink)).one()
+        feeds = session.scalars(select(CalendarFeed)).all()
     assert answer.location == "/staff/team?done=changed"
-    assert (left.active, sessions) == (False, [])
+    assert (left.active, sessions, feeds) == (False, [], [])
     assert link.used_at is not None
     assert host.get("/staff/").status_code == 303
 
@@ -125,3 +128,27 @@ def test_unknown_staff_member_is_nobody(browser_of: BrowserOf) -> None:
     ]
 
     assert [answer.status_code for answer in answers] == [404, 404]
+
+
+def test_stale_form_brings_no_leaver_back(
+    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    admin, host_id = browser_of(Role.ADMIN), staffed[Role.HOST].id
+    address = f"/staff/team/{host_id}/access"
+    admin.send(address, role="host", version="0")
+
+    stale = admin.send(address, role="manager", active="on", version="0")
+    with transaction() as session:
+        version = access_version(host_id, session=session)
+    shown = f'name="version" value="{version}"' in admin.get("/staff/team").text
+    again = admin.send(address, role="manager", active="on", version=str(version))
+
+    with transaction() as session:
+        host = session.get_one(Staff, host_id)
+        changes = session.scalars(
+            select(HistoryEntry.facts).where(HistoryEntry.action == "access_changed")
+        ).all()
+    assert (stale.status_code, shown, again.status_code) == (409, True, 303)
+    assert Page.read(stale).alert.startswith("Inzwischen hat jemand diesen Zugang geändert.")
+    assert [change["after"]["active"] for change in changes] == [False, True]
+    assert (host.role, host.active) == (Role.MANAGER, True)

@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.event_types.models import EventType
+from booking.history import HistoryEntry
 from booking.installation import Installation
 from booking.outbox.models import Message
 from booking.staff.models import Role
@@ -60,7 +61,7 @@ def test_hosts_see_the_wishes_of_their_pools_and_the_menu_counts_them(
     assert ["Wunschtermine 1" in page.text for page in pages] == [True, False]
     assert "Wunschtermine 2" in pages[1].text
     assert [host.get(f"/staff/wishes/{wish}").status_code for wish in (own, others)] == [200, 404]
-    assert host.send(f"/staff/wishes/{others}/take", seen="open-0").status_code == 404
+    assert host.send(f"/staff/wishes/{others}/take", version="1").status_code == 404
 
 
 def test_wish_is_taken_offered_closed_and_opened_again(
@@ -71,8 +72,8 @@ def test_wish_is_taken_offered_closed_and_opened_again(
     address = f"/staff/wishes/{wish_id}"
 
     def work(deed: str, **fields: str) -> WishState:
-        seen = host.open(address).fields["seen"]
-        assert host.send(f"{address}/{deed}", seen=seen, **fields).status_code == 303
+        version = host.open(address).fields["version"]
+        assert host.send(f"{address}/{deed}", version=version, **fields).status_code == 303
         return read_wish(wish_id, transaction=transaction).state
 
     states = [
@@ -95,10 +96,10 @@ def test_slower_colleague_is_told_how_it_stands_now(
 ) -> None:
     wish_id = make_wish()
     manager, admin = browser_of(Role.MANAGER), browser_of(Role.ADMIN)
-    seen = admin.open(f"/staff/wishes/{wish_id}").fields["seen"]
-    manager.send(f"/staff/wishes/{wish_id}/take", seen=seen)
+    version = admin.open(f"/staff/wishes/{wish_id}").fields["version"]
+    manager.send(f"/staff/wishes/{wish_id}/take", version=version)
 
-    answer = admin.send(f"/staff/wishes/{wish_id}/close", seen=seen)
+    answer = admin.send(f"/staff/wishes/{wish_id}/close", version=version)
 
     page = Page.read(answer)
     assert answer.status_code == 409
@@ -116,7 +117,7 @@ def test_offer_that_cannot_be_made_is_told(
     wish_id = make_wish()
 
     answer = browser_of(Role.HOST).send(
-        f"/staff/wishes/{wish_id}/offer", seen="open-0", starts=starts
+        f"/staff/wishes/{wish_id}/offer", version="1", starts=starts
     )
 
     with transaction() as session:
@@ -182,6 +183,26 @@ def test_link_leads_to_the_filled_in_form_and_one_click_books(
     assert answer.status_code == 303
     booked = open_page(client, answer.location)
     assert "Ihre Demo ist gebucht" in booked.text
+
+
+def test_link_that_has_led_to_a_booking_says_so_and_tells_nothing_any_more(
+    client: FlaskClient, offered: str, transaction: UnitOfWork
+) -> None:
+    page = open_page(client, offered)
+    # Booked for somebody else even: what the link stands for is used up.
+    send(client, page, email="else@kunde.example")
+
+    answer = client.get(offered)
+
+    page = Page.read(answer)
+    with transaction() as session:
+        entry = session.scalars(
+            select(HistoryEntry).where(HistoryEntry.action == "wish_booked")
+        ).one()
+    assert answer.status_code == 410
+    assert "Mit diesem Link ist eine Demo gebucht worden." in page.alert
+    assert [name for name in ("name", "email", "notes") if TOLD[name] in answer.text] == []
+    assert (entry.subject, entry.actor, set(entry.facts)) == ("wish", "lead", {"booking"})
 
 
 def test_nothing_of_the_lead_stands_in_an_address(client: FlaskClient, offered: str) -> None:

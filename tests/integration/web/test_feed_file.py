@@ -8,12 +8,11 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import select
 
-from booking.accounts.models import CalendarFeed
 from booking.bookings.cancel import cancel_booking
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.history import HistoryEntry
-from booking.staff.models import Role, Staff
+from booking.staff.models import CalendarFeed, Role, Staff
 from tests.environment import BASE_URL
 from tests.factories import NOW, START, make_booking, make_event_type, make_meeting
 from tests.fixtures.application import UnitOfWork

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from booking.bookings.disown import SUPPRESSED_FOR
 from booking.errors import FieldError, InvalidFieldsError, NotFoundError
 from booking.event_types.models import EventType
-from booking.history import HistoryEntry
+from booking.history import HistoryEntry, version_of
 from booking.leads.models import Lead
 from booking.outbox.models import Message, Recipient
 from booking.segment import Segment
@@ -32,7 +32,6 @@ from booking.wishes.work import (
     close_wish,
     get_wish_to_change,
     reopen_wish,
-    standing_of,
     take_wish,
 )
 from tests.bookings_at_work import INSTALLATION, confirm
@@ -215,9 +214,9 @@ def test_closed_wish_is_opened_before_it_is_answered(wish: Wish, session: Sessio
 
 
 def test_who_was_not_the_first_changes_nothing(wish: Wish, session: Session) -> None:
-    seen = standing_of(wish)
+    version = version_of(wish, session=session)
     take_wish(
-        get_wish_to_change(wish.id, seen=seen, session=session),
+        get_wish_to_change(wish.id, version=version, session=session),
         staff_id=5,
         actor="staff:5",
         now=LATER,
@@ -225,9 +224,23 @@ def test_who_was_not_the_first_changes_nothing(wish: Wish, session: Session) -> 
     )
 
     with pytest.raises(WishChangedError):
-        get_wish_to_change(wish.id, seen=seen, session=session)
+        get_wish_to_change(wish.id, version=version, session=session)
+    with pytest.raises(WishChangedError):
+        get_wish_to_change(wish.id, version=0, session=session)
     with pytest.raises(NotFoundError):
-        get_wish_to_change(4711, seen=seen, session=session)
+        get_wish_to_change(4711, version=version, session=session)
+
+
+def test_second_offer_by_somebody_who_saw_the_same_wish_is_refused(
+    wish: Wish, session: Session
+) -> None:
+    offer(wish, START, session=session)
+    version = version_of(wish, session=session)
+    offer(get_wish_to_change(wish.id, version=version, session=session), START, session=session)
+
+    # State and owner are as they were: only the history tells that another offer is out.
+    with pytest.raises(WishChangedError):
+        get_wish_to_change(wish.id, version=version, session=session)
 
 
 def test_hosts_answer_what_comes_to_their_pool_and_what_they_have_taken(

@@ -7,7 +7,8 @@ import pytest
 from booking.bookings.answers import read_answers, read_with_answers, tell_answers
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.questions import read_questions
-from booking.leads.intake import MOST_ERRORS, LeadDetails
+from booking.fields.read import MOST_ERRORS
+from booking.leads.intake import LeadDetails
 from booking.segment import Segment
 from tests.factories import make_question
 

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from booking.errors import FieldError, InvalidFieldsError
-from booking.leads.intake import LeadDetails, normalise_address, read
+from booking.fields.read import read
+from booking.fields.rules import normalise_address
+from booking.leads.intake import LeadDetails
 from booking.segment import Segment
 
 RIGHT = {"segment": "team", "name": "Erika Mustermann", "email": "erika@kunde.example"}

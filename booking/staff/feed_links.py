@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from booking.accounts.models import CalendarFeed, FeedDetail
-from booking.accounts.tokens import hash_token, new_token
 from booking.history import record
 from booking.sealing import seal, unseal
-from booking.staff.models import Staff
+from booking.staff.models import CalendarFeed, FeedDetail, Staff
+from booking.tokens import hash_token, new_token
 
 if TYPE_CHECKING:
     from datetime import datetime

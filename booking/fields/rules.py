@@ -1,4 +1,4 @@
-"""What may stand in one field of a lead's details, one small rule a field.
+"""What may stand in one field, one small rule a kind of field.
 
 Every rule takes what was typed and returns what is stored, or raises ``PydanticCustomError`` whose
 type is the code of what is wrong. Texts are NFC; lengths count code points of the result. The

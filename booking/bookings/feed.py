@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
-from booking.accounts.models import FeedDetail
 from booking.bookings.agenda import CONFIRMED_AND_CANCELLED, AgendaEntry, list_agenda
 from booking.bookings.answers import tell_answers
-from booking.bookings.mail_frame import SEGMENT_TAGS
 from booking.bookings.models import Booking
 from booking.bookings.present_invite import CHANGES
 from booking.bookings.summary import join_url_of, location_of
@@ -19,6 +17,8 @@ from booking.history import HistoryEntry
 from booking.invites.build import Attendee
 from booking.invites.feed import FeedMeeting, build_feed
 from booking.organisation.find import get_organisation
+from booking.segment import SEGMENT_NAMES
+from booking.staff.models import FeedDetail
 from booking.templating import N_, render, text_in, translate
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def _summary(entry: AgendaEntry, *, detail: FeedDetail, organisation: Organisati
     locale = organisation.locale
     if detail is FeedDetail.BUSY:
         return translate(N_("Busy"), locale=locale)
-    tag = translate(SEGMENT_TAGS[entry.booking.segment], locale=locale)
+    tag = translate(SEGMENT_NAMES[entry.booking.segment], locale=locale)
     title = text_in(entry.event_type.title, locale=locale, fallback=locale)
     who = ", ".join(filter(None, (entry.booking.name, entry.booking.company)))
     return f"[{tag}] {title} – {who}"
