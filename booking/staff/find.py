@@ -21,8 +21,12 @@ def find_staff(email: str, *, session: Session) -> Staff | None:
 
 def has_address(email: str) -> ColumnElement[bool]:
     """Tell of the staff member whose address it is; nobody has one that is none."""
+    return func.lower(Staff.email) == as_compared(email)
+
+
+def as_compared(email: str) -> str:
+    """Return what was typed as addresses are compared; empty where it is none."""
     try:
-        address = normalise_address(clean_email(email))
+        return normalise_address(clean_email(email))
     except ValueError:
-        address = ""
-    return func.lower(Staff.email) == address
+        return ""

@@ -20,6 +20,7 @@ from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
     from flask import Response
+    from sqlalchemy.orm import Session
 
 PAGE_SIZE = 50
 
@@ -39,12 +40,19 @@ def show_leads() -> Response:
         "staff/leads.html",
         rows=page.rows,
         asked=asked.values,
-        language=asked_language(),
+        typed={**asked.values, **asked_language()},
         is_first_page=after is None,
         first_url=page_url("staff_leads.show_leads", **asked.values),
         next_url=page.goes_on_after
         and page_url("staff_leads.show_leads", **asked.values, after=page.goes_on_after.write()),
-        sources=list_sources(own_id_of_host(signed_in), session=session),
+        sources=_sources(asked, session=session),
         hosts=names_of_staff(session=session) if sees_everybody(signed_in) else {},
         state_names=STATE_NAMES,
     )
+
+
+def _sources(asked: AskedFor, *, session: Session) -> list[tuple[str, str]]:
+    """Return where leads came from, as the filter offers them; what is asked for among them."""
+    known = list_sources(own_id_of_host(get_signed_in()), session=session)
+    chosen = asked.values.get("source")
+    return [(source, source) for source in dict.fromkeys([*([chosen] if chosen else ()), *known])]

@@ -13,6 +13,7 @@ from booking.accounts.sessions import end_session
 from booking.accounts.sign_in import find_credentials, sign_in
 from booking.db import run_in_transaction, snapshot
 from booking.errors import NotFoundError, RateLimitedError
+from booking.staff.find import as_compared
 from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
 from booking.web.rate_limits import SIGN_INS, SIGN_INS_OF_NETWORK, count
@@ -49,7 +50,7 @@ def send_sign_in() -> AnyResponse:
     email = request.form.get("email", "").strip()
     try:
         count(SIGN_INS_OF_NETWORK)
-        count(SIGN_INS, about=email.lower())
+        count(SIGN_INS, about=as_compared(email))
         token = _sign_in(email, password=request.form.get("password", ""))
     except (WrongPasswordError, RateLimitedError) as refusal:
         return _show(refusal)

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import select
 
+from booking.accounts.change_access import access_version
 from booking.accounts.models import Password, SignInLink
 from booking.availability.explain import ReasonCode
 from booking.bookings.authority import OVERRULABLE
@@ -94,7 +95,9 @@ def test_who_left_needs_a_new_invitation_to_come_back(
     admin, host_id = browser_of(Role.ADMIN), staffed[Role.HOST].id
 
     admin.send(f"/staff/team/{host_id}/access", role="host")
-    admin.send(f"/staff/team/{host_id}/access", role="host", active="on")
+    with transaction() as session:
+        version = str(access_version(host_id, session=session))
+    admin.send(f"/staff/team/{host_id}/access", role="host", active="on", version=version)
 
     with transaction() as session:
         assert session.get_one(Staff, host_id).active
