@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import select
@@ -19,6 +19,7 @@ from booking.bookings.seen import open_seen
 from booking.bookings.take_time_off import Decision, Deed, UndecidedDemosError, take_time_off
 from booking.bookings.tokens import Purpose, get_booking
 from booking.errors import BookingError
+from booking.event_types.models import EventType
 from booking.history import version_of
 from booking.invariants.check import find_violations
 from booking.staff.models import Staff, TimeOff
@@ -218,3 +219,38 @@ def test_two_who_hand_their_demos_to_each_other_are_never_both_away(
     assert sorted(type(refusal) for refusal in refusals if refusal) == [UndecidedDemosError]
     assert len(away) == 1
     assert set(giving) == set(ids) - set(away)
+
+
+def test_demo_that_is_just_being_booked_is_in_the_way(transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        make_organisation(session)
+        host_id = make_staff(session).id
+        make_event_type(session, hosts=[session.get_one(Staff, host_id)])
+    is_booked, refusals = Event(), []
+
+    def leave() -> None:
+        is_booked.wait()
+        try:
+            with transaction() as session:
+                take_time_off(
+                    session.get_one(Staff, host_id),
+                    interval=Interval(START, START + timedelta(hours=4)),
+                    note="",
+                    decisions={},
+                    actor="staff:1",
+                    now=NOW,
+                    session=session,
+                )
+        except BookingError as refusal:
+            refusals.append(type(refusal))
+
+    leaving = Thread(target=leave)
+    leaving.start()
+    with transaction() as session:
+        confirm(session.scalars(select(EventType)).one(), session=session)
+        is_booked.set()
+        # Long enough for the other to look, if it did not wait for this to end.
+        leaving.join(timeout=0.5)
+    leaving.join()
+
+    assert refusals == [UndecidedDemosError]
