@@ -100,6 +100,7 @@ def list_successors(booking: Booking, *, now: datetime, session: Session) -> lis
     }
     reasons = explain_hosts(
         event_type,
+        segment=booking.segment,
         host_ids=[staff.id for staff in colleagues],
         start=meeting.starts_at,
         now=now,

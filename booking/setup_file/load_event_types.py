@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from booking.event_types.find import list_pool
-from booking.event_types.models import EventType, PoolMember
+from booking.event_types.models import EventType, PoolMember, SegmentRule
 from booking.setup_file.changes import Change, assign, differing, record_change
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -80,6 +80,7 @@ def _add(entry: EventTypeEntry, *, pool: Pool, now: datetime, session: Session) 
     session.add(event_type)
     session.flush()
     _change_pool(event_type, wanted=pool, now=now, session=session)
+    _change_segment_rules(event_type, wanted=entry.rules_by_segment())
     return record_change(
         event_type, subject=f"event type {entry.slug}", keys=[], now=now, session=session
     )
@@ -93,6 +94,8 @@ def _change(
     assign(event_type, wanted)
     if _change_pool(event_type, wanted=pool, now=now, session=session):
         keys.append("hosts")
+    if _change_segment_rules(event_type, wanted=entry.rules_by_segment()):
+        keys.append("segment_rules")
     if not keys:
         return []
     return [
@@ -125,6 +128,24 @@ def _change_pool(event_type: EventType, *, wanted: Pool, now: datetime, session:
             session.add(member)
         member.weight = weight
     return True
+
+
+def _change_segment_rules(
+    event_type: EventType, *, wanted: Mapping[Segment, Mapping[str, Any]]
+) -> bool:
+    """Make the rules of the segments what is wanted; tell whether they differed."""
+    rules = {rule.segment: rule for rule in event_type.segment_rules}
+    differs = rules.keys() != wanted.keys()
+    for segment in rules.keys() - wanted.keys():
+        event_type.segment_rules.remove(rules[segment])
+    for segment, columns in wanted.items():
+        rule = rules.get(segment)
+        if rule is None:
+            event_type.segment_rules.append(SegmentRule(segment=segment, **columns))
+        elif differing(rule, columns):
+            differs = True
+            assign(rule, columns)
+    return differs
 
 
 def _columns(entry: EventTypeEntry) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from booking.time_zone import instant_of, is_time_zone
 if TYPE_CHECKING:
     from booking.setup_file.rules import Stored
 
+NO_SEGMENT = "is no segment of this event type"
+
 Raw = Mapping[str, Any]
 Found = tuple[KeyPath, Raw]
 """A table as it was written, and where."""
@@ -38,6 +40,7 @@ def find_misfits(document: Raw, *, stored: Stored) -> list[Fault]:
         *(fault for member in staff for fault in _staff_misfits(member)),
         *_repeated(event_types, key="slug"),
         *(fault for table in event_types for fault in _question_misfits(table)),
+        *(fault for table in event_types for fault in _segment_rule_misfits(table)),
         *(fault for table in event_types for fault in _pool_misfits(table, known=known)),
         *_missing_texts(document, event_types=event_types, stored=stored),
     ]
@@ -109,6 +112,17 @@ def _question_misfits(event_type: Found) -> Iterator[Fault]:
         yield from _not_offered(_names(question.get("segments")), offered=offered, path=place)
 
 
+def _segment_rule_misfits(event_type: Found) -> Iterator[Fault]:
+    path, table = event_type
+    offered = _offered(table)
+    rules = _tables(table, "segment_rules", path=path)
+    yield from _repeated(rules, key="segment")
+    for place, rule in rules:
+        segment = rule.get("segment")
+        if isinstance(segment, str) and segment in set(Segment) - set(offered):
+            yield Fault(path=(*place, "segment"), value=segment, problem=NO_SEGMENT)
+
+
 def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterator[Fault]:
     path, table = event_type
     offered = _offered(table)
@@ -143,7 +157,7 @@ def _not_offered(
             yield Fault(
                 path=(*path, "segments", index),
                 value=segment,
-                problem="is no segment of this event type",
+                problem=NO_SEGMENT,
             )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
@@ -26,6 +26,9 @@ from booking.setup_file.rules import (
 )
 from booking.staff.models import Role
 from booking.time_zone import instant_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Span = tuple[int, int]
 """From and to, in minutes after local midnight; ``to`` beyond 1440 runs into the next day."""
@@ -78,6 +81,15 @@ class WorkingHoursEntry(WindowEntry):
     """A window on some days of every week."""
 
     days: Annotated[list[Annotated[Weekday, Field(strict=False)]], Field(min_length=1)]
+
+
+def united_week(windows: Sequence[WorkingHoursEntry]) -> list[tuple[int, int, int]]:
+    """Return (weekday, from minute, to minute), united a weekday and sorted; 0 is Monday."""
+    return [
+        (number, start, end)
+        for number, day in enumerate(WEEKDAYS)
+        for start, end in unite(window.span for window in windows if day in window.days)
+    ]
 
 
 class DateOverrideEntry(Table):
@@ -145,13 +157,7 @@ class StaffEntry(Table):
 
     def weekly_windows(self) -> list[tuple[int, int, int]]:
         """Return (weekday, from minute, to minute), united a weekday and sorted; 0 is Monday."""
-        return [
-            (number, start, end)
-            for number, day in enumerate(WEEKDAYS)
-            for start, end in unite(
-                window.span for window in self.working_hours if day in window.days
-            )
-        ]
+        return united_week(self.working_hours)
 
     def overriding_windows(self) -> list[tuple[date, list[list[int]]]]:
         """Return each overridden local date with its united windows, as pairs of minutes."""
