@@ -160,6 +160,7 @@ def make_event_type(
             "questions": [],
             "agenda": [],
             "reminders_minutes_before": [1440, 60],
+            "segment_rules": [],
             "created_at": NOW,
         }
         | changes

@@ -64,8 +64,9 @@ class EventType(Model):
     prefer_known_host: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether who is known goes to the same host again, if that host is free."""
     segment_rules: Mapped[list[SegmentRule]] = relationship(
-        order_by="SegmentRule.segment", cascade="all, delete-orphan"
+        order_by="SegmentRule.segment", cascade="all, delete-orphan", lazy="selectin"
     )
+    """Loaded with it: its rules are asked for wherever it goes."""
 
 
 class SegmentRule(Model):

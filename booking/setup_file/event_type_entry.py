@@ -41,9 +41,11 @@ GROUP_DEMO = "must be 1: group demos (several leads in one meeting) are not buil
 def free_slug(slug: str) -> str:
     """Return a slug that no other page lies under."""
     if not SLUG.fullmatch(slug) or len(slug) > MOST_SLUG:
-        raise refusal(f"must be of a–z, 0–9 and - (inside), at most {MOST_SLUG} characters")
+        raise refusal(
+            f"must be of a–z, 0–9 and - (inside), at most {MOST_SLUG} characters", code="slug"
+        )
     if slug in RESERVED_SLUGS:
-        raise refusal("is reserved for other pages")
+        raise refusal("is reserved for other pages", code="reserved")
     return slug
 
 
@@ -65,9 +67,9 @@ class LocationEntry(Table):
         if kind is LocationKind.VIDEO:
             return unless_empty(meeting_address)(url)
         if kind is LocationKind.PHONE and url:
-            raise refusal("must be empty: with phone, the lead is called")
+            raise refusal("must be empty: with phone, the lead is called", code="not_with_phone")
         if kind is LocationKind.ADDRESS and not url:
-            raise refusal("must say the address to come to")
+            raise refusal("must say the address to come to", code="no_address")
         return url
 
 

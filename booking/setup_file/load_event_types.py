@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from booking.segment import Segment
     from booking.setup_file.event_type_entry import EventTypeEntry
 
-Pool = dict[tuple[int, "Segment"], int]
-"""The weight by host id and segment."""
-
 AS_WRITTEN = (
     "published",
     "title",
@@ -61,56 +58,58 @@ def load_event_types(
         event_type.slug: event_type
         for event_type in session.scalars(select(EventType).where(EventType.slug.in_(slugs)))
     }
-    host_ids = dict(session.execute(select(Staff.email, Staff.id)).all())
     changes = []
     for entry in entries:
-        pool = {
-            (host_ids[email], segment): weight for (email, segment), weight in entry.pool().items()
-        }
         event_type = stored.get(entry.slug)
+        keys: list[str] = []
         if event_type is None:
-            changes.append(_add(entry, pool=pool, now=now, session=session))
-        else:
-            changes += _change(event_type, entry=entry, pool=pool, now=now, session=session)
+            event_type = add_event_type(entry, now=now, session=session)
+        elif not (keys := change_event_type(event_type, entry=entry, now=now, session=session)):
+            continue
+        subject = f"event type {entry.slug}"
+        changes.append(
+            record_change(event_type, subject=subject, keys=keys, now=now, session=session)
+        )
     return changes
 
 
-def _add(entry: EventTypeEntry, *, pool: Pool, now: datetime, session: Session) -> Change:
-    event_type = EventType(slug=entry.slug, created_at=now, **_columns(entry))
+def add_event_type(entry: EventTypeEntry, *, now: datetime, session: Session) -> EventType:
+    """Store a new event type with its pool; the history is the caller's."""
+    event_type = EventType(slug=entry.slug, created_at=now, **columns_of(entry))
     session.add(event_type)
     session.flush()
-    _change_pool(event_type, wanted=pool, now=now, session=session)
+    _change_pool(event_type, entry=entry, now=now, session=session)
     _change_segment_rules(event_type, wanted=entry.rules_by_segment())
-    return record_change(
-        event_type, subject=f"event type {entry.slug}", keys=[], now=now, session=session
-    )
+    session.flush()
+    return event_type
 
 
-def _change(
-    event_type: EventType, *, entry: EventTypeEntry, pool: Pool, now: datetime, session: Session
-) -> list[Change]:
-    wanted = _columns(entry)
+def change_event_type(
+    event_type: EventType, *, entry: EventTypeEntry, now: datetime, session: Session
+) -> list[str]:
+    """Make ``event_type`` what ``entry`` says; return the keys that differed, each once.
+
+    The slug stays, and the history is the caller's.
+    """
+    wanted = columns_of(entry)
     keys = [KEYS.get(column, column) for column in differing(event_type, wanted)]
     assign(event_type, wanted)
-    if _change_pool(event_type, wanted=pool, now=now, session=session):
+    if _change_pool(event_type, entry=entry, now=now, session=session):
         keys.append("hosts")
     if _change_segment_rules(event_type, wanted=entry.rules_by_segment()):
         keys.append("segment_rules")
-    if not keys:
-        return []
-    return [
-        record_change(
-            event_type,
-            subject=f"event type {entry.slug}",
-            keys=list(dict.fromkeys(keys)),
-            now=now,
-            session=session,
-        )
-    ]
+    session.flush()
+    return list(dict.fromkeys(keys))
 
 
-def _change_pool(event_type: EventType, *, wanted: Pool, now: datetime, session: Session) -> bool:
+def _change_pool(
+    event_type: EventType, *, entry: EventTypeEntry, now: datetime, session: Session
+) -> bool:
     """Make the pool what is wanted, joined now but for those who stay; tell whether it differed."""
+    host_ids = dict(session.execute(select(Staff.email, Staff.id)).all())
+    wanted = {
+        (host_ids[email], segment): weight for (email, segment), weight in entry.pool().items()
+    }
     members = {
         (member.host_id, member.segment): member
         for member in list_pool(event_type, session=session)
@@ -148,7 +147,8 @@ def _change_segment_rules(
     return differs
 
 
-def _columns(entry: EventTypeEntry) -> dict[str, Any]:
+def columns_of(entry: EventTypeEntry) -> dict[str, Any]:
+    """Return what stands in the row of the event type itself, but for the slug."""
     return {key: getattr(entry, key) for key in AS_WRITTEN} | {
         "segments": entry.offered_segments(),
         "questions": entry.stored_questions(),

@@ -68,13 +68,18 @@ def _missing_texts(
     locale = organisation["locale"]
     texts: list[tuple[KeyPath, object]] = [(("organisation", "notice"), organisation.get("notice"))]
     for path, table in event_types:
-        texts += [((*path, key), table.get(key)) for key in ("title", "description")]
+        # An empty description is none; a title cannot be left out.
+        texts.append(((*path, "title"), table.get("title")))
+        texts.append(((*path, "description"), table.get("description") or None))
         texts += [(place, item) for place, item in _tables(table, "agenda", path=path)]
         texts += [((*place, "label"), of.get("label")) for place, of in _labelled((path, table))]
     for path, by_locale in texts:
         if isinstance(by_locale, dict) and locale not in by_locale:
             yield Fault(
-                path=(*path, locale), value=None, problem="is missing: the organisation's language"
+                path=(*path, locale),
+                value=None,
+                problem="is missing: the organisation's language",
+                code="required",
             )
 
 
@@ -169,7 +174,7 @@ def _segments_without_hosts(event_type: Found) -> Iterator[Fault]:
     for segment in Segment:
         if hosts and segment in offered and segment not in served:
             problem = f'has nobody for segment "{segment}", which is offered'
-            yield Fault(path=(*path, "hosts"), value=None, problem=problem)
+            yield Fault(path=(*path, "hosts"), value=None, problem=problem, code="nobody")
 
 
 def _repeated(
@@ -181,7 +186,12 @@ def _repeated(
         if value is None or isinstance(value, (list, dict)):
             continue
         if value in seen:
-            yield Fault(path=(*path, key), value=table[key], problem="stands in this file twice")
+            yield Fault(
+                path=(*path, key),
+                value=table[key],
+                problem="stands in this file twice",
+                code="repeated",
+            )
         seen.add(value)
 
 

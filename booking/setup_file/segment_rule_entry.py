@@ -22,7 +22,7 @@ Limit = Annotated[int, whole(0, 1000)]
 def distinct(numbers: list[int]) -> list[int]:
     """Refuse a number that is named twice."""
     if len(set(numbers)) < len(numbers):
-        raise refusal("names the same number twice")
+        raise refusal("names the same number twice", code="repeated")
     return numbers
 
 

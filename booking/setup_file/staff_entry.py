@@ -60,14 +60,16 @@ class WindowEntry(Table):
     @classmethod
     def _from_on_its_date(cls, clock: str) -> str:
         if minute_of_day(clock) == MINUTES_A_DAY:
-            raise refusal('must be a time of day before "24:00"')
+            raise refusal('must be a time of day before "24:00"', code="windows")
         return clock
 
     @field_validator("to")
     @classmethod
     def _to_differs(cls, clock: str, info: ValidationInfo) -> str:
         if minute_of_day(clock) == minute_of_day(info.data.get("from_", "24:00")) % MINUTES_A_DAY:
-            raise refusal('must differ from "from"; "00:00" to "24:00" is a whole day')
+            raise refusal(
+                'must differ from "from"; "00:00" to "24:00" is a whole day', code="windows"
+            )
         return clock
 
     @property

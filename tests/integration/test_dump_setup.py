@@ -136,6 +136,7 @@ def arrange_everything(session: Session) -> None:
         session,
         hosts=[],
         published=False,
+        description={},
         agenda=[{"en": "Prices", "de": "Preise"}],
         location_kind=LocationKind.ADDRESS,
         location_url='Musterweg „1“ "Hof"',

@@ -14,6 +14,7 @@ from booking.bookings.mail_frame import SEGMENT_TAGS
 from booking.local_time import format_slot_short
 from booking.templating import N_, translate
 from booking.web.staff.console_page import ROLE_NAMES
+from booking.web.staff.event_type_words import name_key
 from booking.web.staff.mail_labels import KIND_NAMES
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class FactTeller:
                 yield self._change(*(self._say(SEGMENT_TAGS[facts[at]]) for at in ("from", "to")))
             case "invited":
                 yield self._say(ROLE_NAMES[facts["role"]])
+            case "event_type_changed":
+                yield from self._event_type(facts)
             case "suppressed":
                 yield self._say(N_("until %(slot)s"), slot=self._slot(facts["until"]))
             case _:
@@ -74,6 +77,23 @@ class FactTeller:
         if "unknown_mails" in facts:
             yield self._say(N_("mails to decide about: %(mails)s"), mails=facts["unknown_mails"])
         yield from self._fields(facts.get("changed", ()), facts=facts)
+
+    def _event_type(self, facts: dict[str, Any]) -> Iterator[str]:
+        """Yield what was changed of an event type, by the names that its forms have."""
+        before, after = facts.get("before", {}), facts.get("after", {})
+        for key in facts.get("changed", ()):
+            name = name_key(key, locale=self.locale)
+            if key in after:
+                values = (self._count(at[key]) for at in (before, after))
+                yield f"{name}: {self._change(*values)}"
+            else:
+                yield name
+
+    def _count(self, value: int) -> str:
+        """Return a number, or whether something is so."""
+        if isinstance(value, bool):
+            return self._say(N_("yes") if value else N_("no"))
+        return str(value)
 
     def _move(self, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
         yield self._change(self._slot(before["start"]), self._slot(after["start"]))

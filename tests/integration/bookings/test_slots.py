@@ -197,9 +197,9 @@ def test_list_slots_asks_a_constant_number_of_questions(
         session=session,
     )
 
-    # The pool, the rules of its segments, the hosts, the company's days, and one each for hours,
-    # overrides, time off, busy times, reservations.
-    assert len(statements) == 9
+    # The pool, the hosts, the company's days, and one each for hours, overrides, time off, busy
+    # times, reservations.
+    assert len(statements) == 8
 
 
 def test_pool_shares_bookings_by_weight(session: Session) -> None:
