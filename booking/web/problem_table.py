@@ -164,6 +164,7 @@ PAGE_FIELD_CODES = frozenset(
         "nobody",
         "asked_alone",
         "windows",
+        "own_or_blank",
         "too_many",
     }
 )
@@ -234,6 +235,7 @@ FIELD_MESSAGES: dict[str, str] = {
         "A question is asked of this kind of lead alone. Please change or clear it first."
     ),
     "windows": N_("Please give times such as 09:00–12:00, 13:00–17:00."),
+    "own_or_blank": N_("Please tick “Reminders of its own”, or clear this."),
     "too_many": N_("These are too many."),
     "guessable": N_("Please choose a password that does not contain your email address."),
 }

@@ -59,7 +59,7 @@ class FactTeller:
                 yield self._change(*(self._say(SEGMENT_TAGS[facts[at]]) for at in ("from", "to")))
             case "invited":
                 yield self._say(ROLE_NAMES[facts["role"]])
-            case "event_type_changed":
+            case _ if entry.subject == "event_type":
                 yield from self._event_type(facts)
             case "suppressed":
                 yield self._say(N_("until %(slot)s"), slot=self._slot(facts["until"]))

@@ -275,6 +275,7 @@ def test_questions_are_saved_in_the_order_of_their_positions(
         ("rules/segment_rules.team.hours.fri", "09:00–09:00", "Zeiten wie 09:00"),
         ("reminders/reminders_minutes_before", "60, 60", "nur einmal"),
         ("reminders/reminders_minutes_before", "bald", "ganze Zahl"),
+        ("reminders/reminders_minutes_before.team", "90", "kreuzen Sie „Eigene Erinnerungen“ an"),
         ("questions/questions.0.key", "Größe", "höchstens 40 Zeichen"),
         ("questions/questions.1.label.de", "Noch eine?", "höchstens 40 Zeichen"),
         ("questions/questions.0.label.de", "", "Bitte füllen Sie dieses Feld aus."),

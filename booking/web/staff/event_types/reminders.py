@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from booking.errors import FieldError
 from booking.segment import Segment
 from booking.templating import N_, translate
 from booking.web.audience import Audience, is_for
@@ -55,14 +56,21 @@ def read(stored: Table, form: Mapping[str, str], _around: Around) -> Reading:
     """Return what the form says; a plan of its own may be empty: then nobody is reminded."""
     rules: list[Table] = []
     fields = {KEY: KEY}
+    errors: list[FieldError] = []
     for segment in segments_of(stored):
         rule = {key: value for key, value in rule_of(stored, segment).items() if key != KEY}
         if form.get(f"own.{segment}") == "on":
             rule |= {"segment": segment.value, KEY: numbers(form.get(f"{KEY}.{segment}", ""))}
+        elif form.get(f"{KEY}.{segment}", "").strip():
+            errors.append(FieldError(f"{KEY}.{segment}", "own_or_blank"))
         if len(rule) > 1:
             fields[f"segment_rules.{len(rules)}.{KEY}"] = f"{KEY}.{segment}"
             rules.append(rule)
-    return Reading(changes={KEY: numbers(form.get(KEY, "")), "segment_rules": rules}, fields=fields)
+    return Reading(
+        changes={KEY: numbers(form.get(KEY, "")), "segment_rules": rules},
+        errors=tuple(errors),
+        fields=fields,
+    )
 
 
 SECTION = Section(
