@@ -125,7 +125,9 @@ def _segment_rule_misfits(event_type: Found) -> Iterator[Fault]:
     for place, rule in rules:
         segment = rule.get("segment")
         if isinstance(segment, str) and segment in set(Segment) - set(offered):
-            yield Fault(path=(*place, "segment"), value=segment, problem=NO_SEGMENT)
+            yield Fault(
+                path=(*place, "segment"), value=segment, problem=NO_SEGMENT, code="conflict"
+            )
 
 
 def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterator[Fault]:
@@ -140,6 +142,7 @@ def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterat
                 path=(*place, "email"),
                 value=host["email"],
                 problem="is no staff member of this file or of the database",
+                code="unknown",
             )
         yield from _not_offered(taken, offered=offered, path=place)
         for segment in taken:
@@ -148,6 +151,7 @@ def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterat
                     path=(*place, "email"),
                     value=host["email"],
                     problem=f'stands in this pool twice for segment "{segment}"',
+                    code="repeated",
                 )
         if address is not None:
             seen.update((address, segment) for segment in taken)
@@ -163,6 +167,7 @@ def _not_offered(
                 path=(*path, "segments", index),
                 value=segment,
                 problem=NO_SEGMENT,
+                code="conflict",
             )
 
 

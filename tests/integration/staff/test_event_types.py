@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from random import Random
 from typing import Any
 
 import pytest
@@ -495,3 +496,22 @@ def test_list_asks_a_constant_number_of_questions(
     about_event_types = [one for one in statements if "event_type" in one]
     # The event types, the rules of their segments, the booked demos, the hosts.
     assert len(about_event_types) == 4
+
+
+ODD = ("", " ", "-1", "0", "1e3", "٣", "9" * 40, "x" * 3000, "\x00", "\u202e", "a, b; 09:00-24:00")
+
+
+@pytest.mark.parametrize("section", ["texts", "rules", "hosts", "questions", "reminders"])
+def test_whatever_a_form_sends_is_answered(admin: StaffBrowser, demo: str, section: str) -> None:
+    dice = Random(section)  # noqa: S311 -- test data, not a secret
+    fields = admin.open(f"{demo}/{section}").fields
+    names = [name for name in fields if name not in {"csrf", "seen"}]
+
+    statuses = set()
+    for _ in range(40):
+        odd = {name: dice.choice(ODD) for name in dice.sample(names, min(len(names), 3))}
+        missing = fields | odd | {"do": dice.choice(["check", "save", "preview", "more"])}
+        missing.pop(dice.choice(names))
+        statuses.add(admin.send(f"{demo}/{section}", **missing).status_code)
+
+    assert statuses <= {200, 303, 400, 409, 422}  # 400: a NUL is no text
