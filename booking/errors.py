@@ -55,6 +55,12 @@ class RateLimitedError(BookingError):
         self.retry_at = retry_at
 
 
+class StaleSettingsError(BookingError):
+    """They were changed after whoever changes them now had read them; nothing was changed."""
+
+    code = "stale_settings"
+
+
 class UnavailableError(BookingError):
     """The database is away or too busy; nothing was changed."""
 

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from booking.availability.policy import HostsNeeded
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
-from booking.event_types.models import EventType, LocationKind, PoolMember
+from booking.event_types.models import EventType, LocationKind, PoolMember, SegmentRule
 from booking.leads.models import Lead
 from booking.organisation.models import ORGANISATION_ID, ClosingDay, Organisation
 from booking.segment import Segment
@@ -160,6 +160,7 @@ def make_event_type(
             "questions": [],
             "agenda": [],
             "reminders_minutes_before": [1440, 60],
+            "segment_rules": [],
             "created_at": NOW,
         }
         | changes
@@ -198,6 +199,16 @@ def make_pool_member(
     session.add(member)
     session.flush()
     return member
+
+
+def make_segment_rule(
+    session: Session, *, event_type: EventType, segment: Segment, **changes: Any
+) -> SegmentRule:
+    """Let ``segment`` of ``event_type`` have rules of its own; without changes it has none."""
+    rule = SegmentRule(segment=segment, **changes)
+    event_type.segment_rules.append(rule)
+    session.flush()
+    return rule
 
 
 def make_meeting(

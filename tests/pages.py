@@ -66,7 +66,7 @@ class Page(HTMLParser):
             if "selected" in given or name not in self.fields:
                 self.fields[name] = given["value"]
         elif tag == "input":
-            if given.get("type") != "radio" or "checked" in given:
+            if given.get("type") not in {"radio", "checkbox"} or "checked" in given:
                 self.fields[given["name"]] = given.get("value", "")
         else:
             self._typing = given["name"]

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from booking.availability.facts import HostFacts
-from booking.availability.host_starts import offsets_around, windows_around
+from booking.availability.host_starts import mask_around, offsets_around, windows_around
 from booking.availability.interval import Interval, whole_minutes_around
 from booking.availability.limits import full_days, horizon_day
 from booking.availability.minutes import (
@@ -35,6 +35,7 @@ class ReasonCode(StrEnum):
     OVERRIDE = "override"
     CLOSED_DAY = "closed_day"
     PUBLIC_HOLIDAY = "public_holiday"
+    SEGMENT_HOURS = "segment_hours"
     TIME_OFF = "time_off"
     BUSY = "busy"
     BUFFER = "buffer"
@@ -74,7 +75,7 @@ def explain(
     """Return every reason against `start` (aware), hosts in the given order, each code once a host.
 
     `override`, `closed_day`, `public_holiday`: the weekly hours would have allowed it, but they do
-    not hold on that date. `buffer`:
+    not hold on that date. `segment_hours`: outside the hours of the segment. `buffer`:
     something touches a buffer and not the meeting. `off_grid`: in working hours, but between two
     starts of the grid. `segment`: the host is not among `segment_host_ids` (None = all are).
     A start is offered for `any` when at least one host has no reason, for `all` when none has.
@@ -100,6 +101,9 @@ def _reasons(
     offsets = offsets_around(host.hours, within=meeting, duration=duration)
     windows = windows_around(host.hours, offsets=offsets, within=meeting, duration=duration)
     yield from _reasons_of_hours(host, unite(windows), offsets=offsets, meeting=meeting)
+    mask = mask_around(policy, offsets=offsets, within=meeting)
+    if mask is not None and not covers(mask, meeting):
+        yield Reason(ReasonCode.SEGMENT_HOURS, host.host_id)
     if _is_off_grid(policy, windows, start=start):
         yield Reason(ReasonCode.OFF_GRID, host.host_id)
     yield from _reasons_of_blocks(policy, host, meeting=meeting)

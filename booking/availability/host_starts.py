@@ -22,7 +22,7 @@ from booking.availability.minutes import (
 )
 from booking.availability.offsets import ZoneOffsets, offsets_between
 from booking.availability.policy import Policy
-from booking.availability.working_hours import WorkingHours, window_spans
+from booking.availability.working_hours import WorkingHours, mask_spans, window_spans
 
 _DAYS_BEFORE = 4  # a window of two days, a local date behind the UTC one, a skipped date
 _DAYS_AFTER = 2
@@ -40,6 +40,7 @@ def open_starts(policy: Policy, host: HostFacts, *, within: Span, now: datetime)
     closed = unite(
         chain(
             _closed_by_blocks(policy, host),
+            _closed_by_mask(policy, offsets=offsets, within=within),
             _closed_days(policy, host, offsets=offsets, within=within, now=now),
         )
     )
@@ -60,11 +61,25 @@ def windows_around(
     hours: WorkingHours, *, offsets: ZoneOffsets, within: Span, duration: int
 ) -> list[Span]:
     """Return every window that a meeting of `duration` starting in `within` can touch."""
-    return window_spans(
-        hours,
-        offsets=offsets,
-        first_day=within[0] // MINUTES_A_DAY - _DAYS_BEFORE,
-        last_day=(within[1] + duration) // MINUTES_A_DAY + _DAYS_AFTER,
+    first_day, last_day = _days_around(within, duration=duration)
+    return window_spans(hours, offsets=offsets, first_day=first_day, last_day=last_day)
+
+
+def mask_around(policy: Policy, *, offsets: ZoneOffsets, within: Span) -> list[Span] | None:
+    """Return when a meeting starting in `within` may take place by the mask; None: there is none.
+
+    Spans that are apart; the meeting lies inside one of them.
+    """
+    if policy.mask is None:
+        return None
+    first_day, last_day = _days_around(within, duration=in_minutes(policy.duration))
+    return mask_spans(policy.mask, offsets=offsets, first_day=first_day, last_day=last_day)
+
+
+def _days_around(within: Span, *, duration: int) -> tuple[int, int]:
+    return (
+        within[0] // MINUTES_A_DAY - _DAYS_BEFORE,
+        (within[1] + duration) // MINUTES_A_DAY + _DAYS_AFTER,
     )
 
 
@@ -96,6 +111,20 @@ def _closed_by_blocks(policy: Policy, host: HostFacts) -> list[Span]:
         (floor_minute(blocked.start) - reach, ceil_minute(blocked.end) + before)
         for blocked in chain(host.time_off, host.busy, reserved)
     ]
+
+
+def _closed_by_mask(policy: Policy, *, offsets: ZoneOffsets, within: Span) -> Iterator[Span]:
+    """Yield the starts from which a meeting would not lie inside the mask."""
+    mask = mask_around(policy, offsets=offsets, within=within)
+    if mask is None:
+        return
+    reach = in_minutes(policy.duration) - 1
+    closed_from = within[0]
+    for start, end in mask:
+        if closed_from < start:
+            yield closed_from, start
+        closed_from = end - reach
+    yield closed_from, max(closed_from, within[1]) + 1
 
 
 def _closed_days(

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from booking.availability.working_hours import WeeklyWindows
+
 _MINUTE = timedelta(minutes=1)
 
 
@@ -31,6 +33,8 @@ class Policy:
         max_per_day: meetings of this event type, a host and host-local day; 0 = no limit.
         max_per_week: the same for an ISO week; 0 = no limit.
         hosts_needed: whether one host must be free or all of them.
+        mask: the weekly windows, on each host's own wall clock, inside which the meeting must lie
+            besides the working hours; None = they alone decide. It hides starts and moves none.
 
     Raises:
         ValueError: a value is negative, empty, or not in whole minutes where it must be.
@@ -45,6 +49,7 @@ class Policy:
     max_per_day: int
     max_per_week: int
     hosts_needed: HostsNeeded
+    mask: WeeklyWindows | None = None
 
     def __post_init__(self) -> None:
         """Refuse rules that no grid of whole minutes can keep."""

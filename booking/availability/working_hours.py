@@ -44,6 +44,10 @@ class LocalWindow:
             raise ValueError(f"a window cannot run from {self.from_minute} to {self.to_minute}")
 
 
+WeeklyWindows = tuple[tuple[int, LocalWindow], ...]
+"""Windows of a week, each with the weekday that it starts on; 0 = Monday."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkingHours:
     """A host's working hours.
@@ -88,6 +92,17 @@ def working_windows(hours: WorkingHours, *, first: date, last: date) -> list[Int
     )
     spans = window_spans(hours, offsets=offsets, first_day=first_day, last_day=last_day)
     return [Interval(instant_at(start), instant_at(end)) for start, end in spans]
+
+
+def mask_spans(
+    mask: WeeklyWindows, *, offsets: ZoneOffsets, first_day: int, last_day: int
+) -> list[Span]:
+    """Return the windows of ``mask`` that start on these local days, united, whatever is closed."""
+    weekly: dict[int, tuple[LocalWindow, ...]] = {}
+    for weekday, window in mask:
+        weekly[weekday] = (*weekly.get(weekday, ()), window)
+    hours = WorkingHours(time_zone="", weekly=weekly, overrides={})
+    return unite(window_spans(hours, offsets=offsets, first_day=first_day, last_day=last_day))
 
 
 def window_spans(

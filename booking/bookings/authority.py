@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 BY_DEFAULT = frozenset({ReasonCode.OFF_GRID})
 """The grid is for those who choose from a list; staff may name any minute."""
 
-ONCE_SETTLED = BY_DEFAULT | {ReasonCode.NOTICE, ReasonCode.HORIZON}
+ONCE_SETTLED = BY_DEFAULT | {ReasonCode.NOTICE, ReasonCode.HORIZON, ReasonCode.SEGMENT_HOURS}
 """What counts no more where the time stands already and only its host changes."""
 
 OVERRULABLE = ONCE_SETTLED | {

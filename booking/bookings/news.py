@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from booking.bookings.mail_kinds import MailKind
+from booking.event_types.find import reminders_of
 from booking.history import LEAD
 from booking.outbox.models import Recipient
 from booking.outbox.queue import enqueue
@@ -104,7 +105,7 @@ class NewsWriter:
         assert self._booking.time_zone is not None  # noqa: S101 - a confirmed booking has one
         for reminder in plan_reminders(
             start=self._meeting.starts_at,
-            minutes_before=event_type.reminders_minutes_before,
+            minutes_before=reminders_of(event_type, segment=self._booking.segment),
             time_zone=self._booking.time_zone,
             now=self._now,
         ):

@@ -165,7 +165,7 @@ def _free_hosts(
         session=session,
         moving=meeting,
     )
-    policy = policy_of(search.event_type)
+    policy = policy_of(search.event_type, segment=search.segment)
     if not search.overruled:
         return hosts_free_at(policy, facts, start=search.start, now=search.now)
     reasons = explain(policy, facts, start=search.start, now=search.now)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.availability.engine import Slot
+    from booking.segment import Segment
     from booking.staff.host_rules import HostRules
 
 DAYS = 14
@@ -64,7 +65,14 @@ def preview_hours(
         session=session,
         as_if={host_id: rules},
     )
-    slots = find_slots(policy_of(event_type), facts, start=now, end=end, now=now)
+    policies = {
+        policy_of(event_type, segment=segment)
+        for segment in _segments_of(host_id, event_type=event_type, session=session)
+    }
+    found: set[Slot] = set()
+    for policy in policies:
+        found.update(find_slots(policy, facts, start=now, end=end, now=now))
+    slots = sorted(found)
     by_day = {
         on: tuple(those)
         for on, those in groupby(slots, lambda slot: slot.start.astimezone(time_zone(zone)).date())
@@ -79,3 +87,12 @@ def preview_hours(
         )
         for day in days
     ]
+
+
+def _segments_of(host_id: int, *, event_type: EventType, session: Session) -> Sequence[Segment]:
+    """Return for whom the host gives the demo."""
+    return session.scalars(
+        select(PoolMember.segment).where(
+            PoolMember.event_type_id == event_type.id, PoolMember.host_id == host_id
+        )
+    ).all()

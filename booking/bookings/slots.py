@@ -17,6 +17,7 @@ from booking.bookings.refusals import (
     SlotUnavailableError,
 )
 from booking.event_types.find import policy_of
+from booking.segment import Segment
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from booking.availability.policy import Policy
     from booking.bookings.models import Meeting
     from booking.event_types.models import EventType
-    from booking.segment import Segment
 
 
 def list_slots(
@@ -44,20 +44,19 @@ def list_slots(
 
     Without a segment: what anyone could book. ``moving`` is a meeting whose own time is free to it.
     """
-    pools = _pools(event_type, segment=segment, session=session)
+    askings = _askings(event_type, segment=segment, session=session)
     facts = load_facts(
         event_type,
-        host_ids=set().union(*pools),
+        host_ids=set().union(*(host_ids for _, host_ids in askings)),
         start=start,
         end=end,
         now=now,
         session=session,
         moving=moving,
     )
-    policy = policy_of(event_type)
     found: set[Slot] = set()
-    for pool in pools:
-        of_pool = [host for host in facts if host.host_id in pool]
+    for policy, host_ids in askings:
+        of_pool = [host for host in facts if host.host_id in host_ids]
         found.update(find_slots(policy, of_pool, start=start, end=end, now=now))
     return sorted(found)
 
@@ -65,12 +64,16 @@ def list_slots(
 def list_slots_of(
     event_type: EventType,
     *,
+    segment: Segment | None,
     host_ids: Collection[int],
     now: datetime,
     session: Session,
     moving: Meeting | None = None,
 ) -> list[Slot]:
-    """Return what exactly ``host_ids`` offer together from ``now`` (UTC) to the horizon, sorted."""
+    """Return what exactly ``host_ids`` offer together from ``now`` (UTC) to the horizon, sorted.
+
+    Without a segment: what they offer to any.
+    """
     start, end = now, horizon_end(event_type, now=now)
     facts = load_facts(
         event_type,
@@ -81,7 +84,14 @@ def list_slots_of(
         session=session,
         moving=moving,
     )
-    return find_slots(_policy_of_all(event_type), facts, start=start, end=end, now=now)
+    policies = {
+        _policy_of_all(event_type, segment=one)
+        for one in ([segment] if segment else map(Segment, event_type.segments))
+    }
+    found: set[Slot] = set()
+    for policy in policies:
+        found.update(find_slots(policy, facts, start=start, end=end, now=now))
+    return sorted(found)
 
 
 def list_all_slots(
@@ -133,12 +143,14 @@ def explain_start(
         moving=moving,
     )
     in_segment = _host_ids(event_type, segment=segment, session=session)
-    return explain(policy_of(event_type), facts, start=start, now=now, segment_host_ids=in_segment)
+    policy = policy_of(event_type, segment=segment)
+    return explain(policy, facts, start=start, now=now, segment_host_ids=in_segment)
 
 
 def explain_hosts(
     event_type: EventType,
     *,
+    segment: Segment,
     host_ids: Collection[int],
     start: datetime,
     now: datetime,
@@ -155,7 +167,7 @@ def explain_hosts(
         session=session,
         moving=moving,
     )
-    return explain(policy_of(event_type), facts, start=start, now=now)
+    return explain(policy_of(event_type, segment=segment), facts, start=start, now=now)
 
 
 def list_nearest(
@@ -164,7 +176,7 @@ def list_nearest(
     """Return the three offered slots that are nearest to ``start`` (UTC), sorted."""
     return _alternatives(
         event_type,
-        policy=policy_of(event_type),
+        policy=policy_of(event_type, segment=segment),
         host_ids=_host_ids(event_type, segment=segment, session=session),
         start=start,
         now=now,
@@ -190,12 +202,12 @@ def refusal(
     """
     asked: dict[str, Any] = {"start": start, "now": now, "session": session, "moving": moving}
     if host_ids is None:
-        policy = policy_of(event_type)
+        policy = policy_of(event_type, segment=segment)
         wanted = _host_ids(event_type, segment=segment, session=session)
         reasons = explain_start(event_type, segment=segment, **asked)
     else:
-        policy, wanted = _policy_of_all(event_type), set(host_ids)
-        reasons = explain_hosts(event_type, host_ids=wanted, **asked)
+        policy, wanted = _policy_of_all(event_type, segment=segment), set(host_ids)
+        reasons = explain_hosts(event_type, segment=segment, host_ids=wanted, **asked)
     alternatives = _alternatives(event_type, policy=policy, host_ids=wanted, **asked)
     is_taken = _is_taken(policy, reasons=reasons, host_ids=wanted)
     error = SlotTakenError if is_taken else SlotNotOfferedError
@@ -233,21 +245,29 @@ def _alternatives(
     return nearest_slots(policy, facts, start=start, now=now)
 
 
-def _policy_of_all(event_type: EventType) -> Policy:
+def _policy_of_all(event_type: EventType, *, segment: Segment) -> Policy:
     """Return the rules by which hosts are asked who are named, so that each of them counts."""
-    return replace(policy_of(event_type), hosts_needed=HostsNeeded.ALL)
+    return replace(policy_of(event_type, segment=segment), hosts_needed=HostsNeeded.ALL)
 
 
-def _pools(event_type: EventType, *, segment: Segment | None, session: Session) -> list[set[int]]:
-    """Return the hosts of each pool that may give the meeting.
+def _askings(
+    event_type: EventType, *, segment: Segment | None, session: Session
+) -> list[tuple[Policy, set[int]]]:
+    """Return which hosts may give the meeting, and by which rules they are asked.
 
-    Where every host of a pool is needed, the segments' pools must not be mixed.
+    Segments are asked together where they have the same rules, unless every host of a pool is
+    needed: then their pools must not be mixed.
     """
-    if segment is None and event_type.hosts_needed is HostsNeeded.ALL:
-        members = list_active_pool(event_type, segment=None, session=session)
-        segments = {member.segment for member in members}
-        return [{m.host_id for m in members if m.segment is one} for one in sorted(segments)]
-    return [_host_ids(event_type, segment=segment, session=session)]
+    pools: dict[Segment, set[int]] = {}
+    for member in list_active_pool(event_type, segment=segment, session=session):
+        pools.setdefault(member.segment, set()).add(member.host_id)
+    askings = [(policy_of(event_type, segment=one), pool) for one, pool in sorted(pools.items())]
+    if event_type.hosts_needed is HostsNeeded.ALL:
+        return askings
+    together: dict[Policy, set[int]] = {}
+    for policy, pool in askings:
+        together.setdefault(policy, set()).update(pool)
+    return list(together.items())
 
 
 def _host_ids(event_type: EventType, *, segment: Segment | None, session: Session) -> set[int]:

@@ -107,8 +107,9 @@ def _successors(
 ) -> list[Successor]:
     ranks = {host_id: rank for rank, host_id in enumerate(order, start=1)}
     against: defaultdict[int, list[ReasonCode]] = defaultdict(list)
+    policy = policy_of(event_type, segment=booking.segment)
     start = booking.meeting.starts_at
-    for reason in explain(policy_of(event_type), facts, start=start, now=now):
+    for reason in explain(policy, facts, start=start, now=now):
         if reason.code not in ONCE_SETTLED:
             against[reason.host_id].append(reason.code)
     successors = [

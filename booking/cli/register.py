@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booking.cli.processes import serve_command, worker_command
-from booking.cli.setup_file import load_setup_command
+from booking.cli.setup_file import dump_setup_command, load_setup_command
 from booking.cli.staff import create_staff_command, sign_in_link_command
 from booking.cli.upkeep import (
     after_restore_command,
@@ -23,6 +23,7 @@ def register_commands(app: Flask) -> None:
         after_restore_command,
         check_invariants_command,
         create_staff_command,
+        dump_setup_command,
         list_undelivered_command,
         load_setup_command,
         serve_command,

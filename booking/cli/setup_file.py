@@ -1,4 +1,4 @@
-"""The command that loads a setup file."""
+"""The commands that load a setup file, and write one."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from flask.cli import with_appcontext
 from booking import clock
 from booking.bookings.closed_demos import find_demos_on_closed_days
 from booking.cli.database_faults import database_faults_told
-from booking.db import run_in_transaction
+from booking.db import run_in_transaction, snapshot
+from booking.errors import NotFoundError
 from booking.setup_file.faults import SetupFileError
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.setup_file.changes import Change
+    from booking.setup_file.dump import Dump
 
 FAULTY_INPUT = 2
 """Exit code where the operator's own input is at fault, as of a wrong option."""
@@ -53,3 +55,51 @@ def _load(file: Path, *, session: Session) -> tuple[list[Change], int]:
     changes = load_setup(file, now=now, session=session)
     closed = find_demos_on_closed_days(now=now, session=session)
     return changes, len(closed - closed_before)
+
+
+@click.command("dump-setup")
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write it there, with the logo beside it; without this, print it.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace what is there already.")
+@with_appcontext
+def dump_setup_command(output: Path | None, *, overwrite: bool) -> None:
+    """Write the present state as a setup file: loading it changes nothing."""
+    dump = _dump()
+    if output is None:
+        click.echo(dump.text, nl=False)
+        if dump.logo is not None:
+            click.echo(f"{dump.logo_name} is not part of this: --output writes it, too.", err=True)
+        return
+    files = {output: dump.text.encode()}
+    if dump.logo is not None:
+        files[output.with_name(str(dump.logo_name))] = dump.logo
+    existing = [path for path in files if path.exists()]
+    if existing and not overwrite:
+        for path in existing:
+            click.echo(f"{path} is there already: --overwrite replaces it.", err=True)
+        sys.exit(FAULTY_INPUT)
+    for path, content in files.items():
+        _write(path, content)
+
+
+def _dump() -> Dump:
+    from booking.setup_file.dump import dump_setup  # noqa: PLC0415 - serving needs none of it
+
+    try:
+        with database_faults_told(), snapshot() as session:
+            return dump_setup(session=session)
+    except NotFoundError:
+        click.echo("Nothing has been set up yet.", err=True)
+        sys.exit(FAULTY_INPUT)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        click.echo(f"{path} cannot be written: {error.strerror}", err=True)
+        sys.exit(FAULTY_INPUT)
+    click.echo(f"Wrote {path}.")

@@ -7,10 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, false
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from booking.availability.policy import HostsNeeded
-from booking.db import Json, Key, Model, Reference, text_enum
+from booking.db import Json, Key, Model, OptionalJson, Reference, text_enum
 from booking.segment import Segment
 
 
@@ -63,6 +63,27 @@ class EventType(Model):
     """What the demo shows, item by item: each a text by locale."""
     prefer_known_host: Mapped[bool] = mapped_column(default=False, server_default=false())
     """Whether who is known goes to the same host again, if that host is free."""
+    segment_rules: Mapped[list[SegmentRule]] = relationship(
+        order_by="SegmentRule.segment", cascade="all, delete-orphan", lazy="selectin"
+    )
+    """Loaded with it: its rules are asked for wherever it goes."""
+
+
+class SegmentRule(Model):
+    """What differs for one segment of an event type; what is NULL is as for the others."""
+
+    __tablename__ = "segment_rule"
+
+    event_type_id: Mapped[int] = mapped_column(
+        Reference, ForeignKey("event_type.id"), primary_key=True
+    )
+    segment: Mapped[Segment] = mapped_column(text_enum(Segment, name="segment"), primary_key=True)
+    hours: Mapped[list[Any] | None] = mapped_column(OptionalJson)
+    """[weekday with 0 = Monday, from minute, to minute] on the clock of each host, sorted."""
+    minimum_notice_minutes: Mapped[int | None] = mapped_column(Integer)
+    max_per_day: Mapped[int | None] = mapped_column(Integer)
+    max_per_week: Mapped[int | None] = mapped_column(Integer)
+    reminders_minutes_before: Mapped[list[Any] | None] = mapped_column(OptionalJson)
 
 
 class PoolMember(Model):

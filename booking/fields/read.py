@@ -33,6 +33,7 @@ CODES = {
     "greater_than_equal": "out_of_range",
     "less_than_equal": "out_of_range",
     "address_too_long": "too_long",
+    "text_too_long": "too_long",
 }
 """Our codes for what pydantic finds by itself; our own rules bring theirs."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booking.errors import BookingError, NotFoundError
+from booking.errors import NotFoundError, StaleSettingsError
 from booking.history import record
 from booking.organisation.models import ORGANISATION_ID, Organisation
 
@@ -19,12 +19,6 @@ NAMES_ALONE = frozenset({"logo", "contact_email", "imprint_text"})
 
 FIELD_OF = {"logo_media_type": "logo"}
 """Columns that are no field of their own to those who change them."""
-
-
-class StaleSettingsError(BookingError):
-    """They were changed after whoever changes them now had read them; nothing was changed."""
-
-    code = "stale_settings"
 
 
 def change_organisation(

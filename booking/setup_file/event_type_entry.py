@@ -26,8 +26,8 @@ from booking.setup_file.rules import (
     unless_empty,
     whole,
 )
+from booking.setup_file.segment_rule_entry import Limit, Notice, Reminders, SegmentRuleEntry
 
-MINUTES_A_YEAR = 366 * MINUTES_A_DAY
 MOST_SLUG = 60
 MOST_AGENDA_ITEMS = 5
 """More than this nobody reads before a demo of half an hour."""
@@ -37,23 +37,16 @@ RESERVED_SLUGS = frozenset({"api", "b", "dev", "embed", "feeds", "health", "staf
 
 GROUP_DEMO = "must be 1: group demos (several leads in one meeting) are not built yet"
 
-Reminder = Annotated[int, whole(1, MINUTES_A_YEAR)]
-
 
 def free_slug(slug: str) -> str:
     """Return a slug that no other page lies under."""
     if not SLUG.fullmatch(slug) or len(slug) > MOST_SLUG:
-        raise refusal(f"must be of a–z, 0–9 and - (inside), at most {MOST_SLUG} characters")
+        raise refusal(
+            f"must be of a–z, 0–9 and - (inside), at most {MOST_SLUG} characters", code="slug"
+        )
     if slug in RESERVED_SLUGS:
-        raise refusal("is reserved for other pages")
+        raise refusal("is reserved for other pages", code="reserved")
     return slug
-
-
-def distinct(numbers: list[int]) -> list[int]:
-    """Refuse a number that is named twice."""
-    if len(set(numbers)) < len(numbers):
-        raise refusal("names the same number twice")
-    return numbers
 
 
 class LocationEntry(Table):
@@ -74,9 +67,9 @@ class LocationEntry(Table):
         if kind is LocationKind.VIDEO:
             return unless_empty(meeting_address)(url)
         if kind is LocationKind.PHONE and url:
-            raise refusal("must be empty: with phone, the lead is called")
+            raise refusal("must be empty: with phone, the lead is called", code="not_with_phone")
         if kind is LocationKind.ADDRESS and not url:
-            raise refusal("must say the address to come to")
+            raise refusal("must say the address to come to", code="no_address")
         return url
 
 
@@ -103,11 +96,11 @@ class EventTypeEntry(Table):
     slot_interval_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 30
     buffer_before_minutes: Annotated[int, whole(0, MINUTES_A_DAY)] = 0
     buffer_after_minutes: Annotated[int, whole(0, MINUTES_A_DAY)] = 0
-    minimum_notice_minutes: Annotated[int, whole(0, MINUTES_A_YEAR)] = 120
-    minimum_change_notice_minutes: Annotated[int, whole(0, MINUTES_A_YEAR)] = 60
+    minimum_notice_minutes: Notice = 120
+    minimum_change_notice_minutes: Notice = 60
     horizon_days: Annotated[int, whole(0, 730)] = 60
-    max_per_day: Annotated[int, whole(0, 1000)] = 0
-    max_per_week: Annotated[int, whole(0, 1000)] = 0
+    max_per_day: Limit = 0
+    max_per_week: Limit = 0
     hold_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 5
     capacity: Annotated[int, whole(1, 1000)] = 1
     hosts_needed: Annotated[HostsNeeded, Field(strict=False)] = HostsNeeded.ANY
@@ -115,9 +108,8 @@ class EventTypeEntry(Table):
     segments: list[SegmentName] = Field(default=list(Segment), min_length=1)
     questions: list[QuestionEntry] = Field(default_factory=list, max_length=MOST_QUESTIONS)
     location: LocationEntry = LocationEntry(kind=LocationKind.VIDEO)
-    reminders_minutes_before: Annotated[list[Reminder], AfterValidator(distinct)] = Field(
-        default=[1440, 60]
-    )
+    reminders_minutes_before: Reminders = Field(default=[1440, 60])
+    segment_rules: list[SegmentRuleEntry] = Field(default_factory=list)
     hosts: list[HostEntry] = Field(min_length=1)
 
     @field_validator("capacity")
@@ -135,6 +127,10 @@ class EventTypeEntry(Table):
         """Return the questions as they are stored, each with the segments that it is asked."""
         offered = self.offered_segments()
         return [question.stored(offered=offered) for question in self.questions]
+
+    def rules_by_segment(self) -> dict[Segment, dict[str, Any]]:
+        """Return what is stored of each segment that has rules of its own."""
+        return {rule.segment: rule.columns() for rule in self.segment_rules}
 
     def pool(self) -> dict[tuple[str, Segment], int]:
         """Return the weight by host address and segment."""

@@ -61,6 +61,8 @@ class Fault:
     path: KeyPath
     value: object
     problem: str
+    code: str = "refusal"
+    """The same for forms, which say it in words of their own."""
 
     def __str__(self) -> str:
         """Say it in one line, without the file's name."""
@@ -75,10 +77,13 @@ class SetupFileError(Exception):
         self.faults = tuple(faults)
 
 
-def refusal(problem: str) -> PydanticCustomError:
-    """Return the error by which a rule says ``problem`` of the value it looks at."""
+def refusal(problem: str, *, code: str = "refusal", **facts: int) -> PydanticCustomError:
+    """Return the error by which a rule says ``problem`` of the value it looks at.
+
+    Forms say it in words of their own, by ``code``.
+    """
     # Passed as a value: a brace in the text is no placeholder.
-    return PydanticCustomError("refusal", "{problem}", {"problem": problem})
+    return PydanticCustomError(code, "{problem}", {"problem": problem, **facts})
 
 
 def faults_of(error: ValidationError) -> list[Fault]:

@@ -35,7 +35,7 @@ def load_setup(path: Path, *, now: datetime, session: Session) -> list[Change]:
         SetupFileError: something is wrong with the file; nothing was changed.
     """
     _take_turns(session)
-    setup = read_setup(path, stored=_find_stored(session))
+    setup = read_setup(path, stored=find_stored(session))
     changes = []
     if setup.organisation is not None:
         changes += load_organisation(setup.organisation, now=now, session=session)
@@ -50,7 +50,8 @@ def _take_turns(session: Session) -> None:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOADING_LOCK})
 
 
-def _find_stored(session: Session) -> Stored:
+def find_stored(session: Session) -> Stored:
+    """Return what files and forms may refer to."""
     organisation = session.get(Organisation, ORGANISATION_ID)
     notices = session.execute(select(PrivacyNotice.version, PrivacyNotice.texts))
     return Stored(

@@ -7,21 +7,18 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from booking.event_types.find import list_pool
-from booking.event_types.models import EventType, PoolMember
+from booking.event_types.models import EventType, PoolMember, SegmentRule
 from booking.setup_file.changes import Change, assign, differing, record_change
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from booking.segment import Segment
     from booking.setup_file.event_type_entry import EventTypeEntry
-
-Pool = dict[tuple[int, "Segment"], int]
-"""The weight by host id and segment."""
 
 AS_WRITTEN = (
     "published",
@@ -61,55 +58,60 @@ def load_event_types(
         event_type.slug: event_type
         for event_type in session.scalars(select(EventType).where(EventType.slug.in_(slugs)))
     }
-    host_ids: dict[str, int] = dict(
-        session.execute(select(func.lower(Staff.email), Staff.id)).all()
-    )
     changes = []
     for entry in entries:
-        pool = {
-            (host_ids[email], segment): weight for (email, segment), weight in entry.pool().items()
-        }
         event_type = stored.get(entry.slug)
+        keys: list[str] = []
         if event_type is None:
-            changes.append(_add(entry, pool=pool, now=now, session=session))
-        else:
-            changes += _change(event_type, entry=entry, pool=pool, now=now, session=session)
+            event_type = add_event_type(entry, now=now, session=session)
+        elif not (keys := change_event_type(event_type, entry=entry, now=now, session=session)):
+            continue
+        subject = f"event type {entry.slug}"
+        changes.append(
+            record_change(event_type, subject=subject, keys=keys, now=now, session=session)
+        )
     return changes
 
 
-def _add(entry: EventTypeEntry, *, pool: Pool, now: datetime, session: Session) -> Change:
-    event_type = EventType(slug=entry.slug, created_at=now, **_columns(entry))
+def add_event_type(entry: EventTypeEntry, *, now: datetime, session: Session) -> EventType:
+    """Store a new event type with its pool; the history is the caller's."""
+    event_type = EventType(slug=entry.slug, created_at=now, **columns_of(entry))
     session.add(event_type)
     session.flush()
-    _change_pool(event_type, wanted=pool, now=now, session=session)
-    return record_change(
-        event_type, subject=f"event type {entry.slug}", keys=[], now=now, session=session
-    )
+    _change_pool(event_type, entry=entry, now=now, session=session)
+    _change_segment_rules(event_type, wanted=entry.rules_by_segment())
+    session.flush()
+    return event_type
 
 
-def _change(
-    event_type: EventType, *, entry: EventTypeEntry, pool: Pool, now: datetime, session: Session
-) -> list[Change]:
-    wanted = _columns(entry)
+def change_event_type(
+    event_type: EventType, *, entry: EventTypeEntry, now: datetime, session: Session
+) -> list[str]:
+    """Make ``event_type`` what ``entry`` says; return the keys that differed, each once.
+
+    The slug stays, and the history is the caller's.
+    """
+    wanted = columns_of(entry)
     keys = [KEYS.get(column, column) for column in differing(event_type, wanted)]
     assign(event_type, wanted)
-    if _change_pool(event_type, wanted=pool, now=now, session=session):
+    if _change_pool(event_type, entry=entry, now=now, session=session):
         keys.append("hosts")
-    if not keys:
-        return []
-    return [
-        record_change(
-            event_type,
-            subject=f"event type {entry.slug}",
-            keys=list(dict.fromkeys(keys)),
-            now=now,
-            session=session,
-        )
-    ]
+    if _change_segment_rules(event_type, wanted=entry.rules_by_segment()):
+        keys.append("segment_rules")
+    session.flush()
+    return list(dict.fromkeys(keys))
 
 
-def _change_pool(event_type: EventType, *, wanted: Pool, now: datetime, session: Session) -> bool:
+def _change_pool(
+    event_type: EventType, *, entry: EventTypeEntry, now: datetime, session: Session
+) -> bool:
     """Make the pool what is wanted, joined now but for those who stay; tell whether it differed."""
+    host_ids: dict[str, int] = dict(
+        session.execute(select(func.lower(Staff.email), Staff.id)).all()
+    )
+    wanted = {
+        (host_ids[email], segment): weight for (email, segment), weight in entry.pool().items()
+    }
     members = {
         (member.host_id, member.segment): member
         for member in list_pool(event_type, session=session)
@@ -129,7 +131,26 @@ def _change_pool(event_type: EventType, *, wanted: Pool, now: datetime, session:
     return True
 
 
-def _columns(entry: EventTypeEntry) -> dict[str, Any]:
+def _change_segment_rules(
+    event_type: EventType, *, wanted: Mapping[Segment, Mapping[str, Any]]
+) -> bool:
+    """Make the rules of the segments what is wanted; tell whether they differed."""
+    rules = {rule.segment: rule for rule in event_type.segment_rules}
+    differs = rules.keys() != wanted.keys()
+    for segment in rules.keys() - wanted.keys():
+        event_type.segment_rules.remove(rules[segment])
+    for segment, columns in wanted.items():
+        rule = rules.get(segment)
+        if rule is None:
+            event_type.segment_rules.append(SegmentRule(segment=segment, **columns))
+        elif differing(rule, columns):
+            differs = True
+            assign(rule, columns)
+    return differs
+
+
+def columns_of(entry: EventTypeEntry) -> dict[str, Any]:
+    """Return what stands in the row of the event type itself, but for the slug."""
     return {key: getattr(entry, key) for key in AS_WRITTEN} | {
         "segments": entry.offered_segments(),
         "questions": entry.stored_questions(),

@@ -56,7 +56,8 @@ class NoticeEntry(Table):
         if surroundings(info).notices.get(self.version, self.texts) != self.texts:
             raise refusal(
                 f'version "{self.version}" was loaded earlier with another text;'
-                " give the new text a new version"
+                " give the new text a new version",
+                code="version_used",
             )
         return self
 

@@ -22,7 +22,7 @@ SegmentName = Annotated[Segment, Field(strict=False)]
 def plain_key(key: str) -> str:
     """Return a key that can stand in names of fields."""
     if not KEY.fullmatch(key) or len(key) > MOST_KEY:
-        raise refusal(f"must be of a–z, 0–9 and _, at most {MOST_KEY} characters")
+        raise refusal(f"must be of a–z, 0–9 and _, at most {MOST_KEY} characters", code="key")
     return key
 
 
@@ -49,9 +49,9 @@ class QuestionEntry(Table):
     def _fit_kind(cls, options: list[OptionEntry], info: ValidationInfo) -> list[OptionEntry]:
         kind = info.data.get("kind")
         if kind is QuestionKind.CHOICE and len(options) < FEWEST_OPTIONS:
-            raise refusal('must hold at least two options: kind is "choice"')
+            raise refusal('must hold at least two options: kind is "choice"', code="few_options")
         if kind in {QuestionKind.TEXT, QuestionKind.NUMBER} and options:
-            raise refusal('must be empty: only kind "choice" has options')
+            raise refusal('must be empty: only kind "choice" has options', code="no_options")
         return options
 
     def stored(self, *, offered: list[str]) -> dict[str, Any]:

@@ -21,6 +21,8 @@ from booking.time_zone import instant_of, is_time_zone
 if TYPE_CHECKING:
     from booking.setup_file.rules import Stored
 
+NO_SEGMENT = "is no segment of this event type"
+
 Raw = Mapping[str, Any]
 Found = tuple[KeyPath, Raw]
 """A table as it was written, and where."""
@@ -38,6 +40,7 @@ def find_misfits(document: Raw, *, stored: Stored) -> list[Fault]:
         *(fault for member in staff for fault in _staff_misfits(member)),
         *_repeated(event_types, key="slug"),
         *(fault for table in event_types for fault in _question_misfits(table)),
+        *(fault for table in event_types for fault in _segment_rule_misfits(table)),
         *(fault for table in event_types for fault in _pool_misfits(table, known=known)),
         *_missing_texts(document, event_types=event_types, stored=stored),
     ]
@@ -65,13 +68,18 @@ def _missing_texts(
     locale = organisation["locale"]
     texts: list[tuple[KeyPath, object]] = [(("organisation", "notice"), organisation.get("notice"))]
     for path, table in event_types:
-        texts += [((*path, key), table.get(key)) for key in ("title", "description")]
+        # An empty description is none; a title cannot be left out.
+        texts.append(((*path, "title"), table.get("title")))
+        texts.append(((*path, "description"), table.get("description") or None))
         texts += [(place, item) for place, item in _tables(table, "agenda", path=path)]
         texts += [((*place, "label"), of.get("label")) for place, of in _labelled((path, table))]
     for path, by_locale in texts:
         if isinstance(by_locale, dict) and locale not in by_locale:
             yield Fault(
-                path=(*path, locale), value=None, problem="is missing: the organisation's language"
+                path=(*path, locale),
+                value=None,
+                problem="is missing: the organisation's language",
+                code="required",
             )
 
 
@@ -109,6 +117,19 @@ def _question_misfits(event_type: Found) -> Iterator[Fault]:
         yield from _not_offered(_names(question.get("segments")), offered=offered, path=place)
 
 
+def _segment_rule_misfits(event_type: Found) -> Iterator[Fault]:
+    path, table = event_type
+    offered = _offered(table)
+    rules = _tables(table, "segment_rules", path=path)
+    yield from _repeated(rules, key="segment")
+    for place, rule in rules:
+        segment = rule.get("segment")
+        if isinstance(segment, str) and segment in set(Segment) - set(offered):
+            yield Fault(
+                path=(*place, "segment"), value=segment, problem=NO_SEGMENT, code="conflict"
+            )
+
+
 def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterator[Fault]:
     path, table = event_type
     offered = _offered(table)
@@ -121,6 +142,7 @@ def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterat
                 path=(*place, "email"),
                 value=host["email"],
                 problem="is no staff member of this file or of the database",
+                code="unknown",
             )
         yield from _not_offered(taken, offered=offered, path=place)
         for segment in taken:
@@ -129,6 +151,7 @@ def _pool_misfits(event_type: Found, *, known: Collection[str | None]) -> Iterat
                     path=(*place, "email"),
                     value=host["email"],
                     problem=f'stands in this pool twice for segment "{segment}"',
+                    code="repeated",
                 )
         if address is not None:
             seen.update((address, segment) for segment in taken)
@@ -143,7 +166,8 @@ def _not_offered(
             yield Fault(
                 path=(*path, "segments", index),
                 value=segment,
-                problem="is no segment of this event type",
+                problem=NO_SEGMENT,
+                code="conflict",
             )
 
 
@@ -155,7 +179,7 @@ def _segments_without_hosts(event_type: Found) -> Iterator[Fault]:
     for segment in Segment:
         if hosts and segment in offered and segment not in served:
             problem = f'has nobody for segment "{segment}", which is offered'
-            yield Fault(path=(*path, "hosts"), value=None, problem=problem)
+            yield Fault(path=(*path, "hosts"), value=None, problem=problem, code="nobody")
 
 
 def _repeated(
@@ -167,7 +191,12 @@ def _repeated(
         if value is None or isinstance(value, (list, dict)):
             continue
         if value in seen:
-            yield Fault(path=(*path, key), value=table[key], problem="stands in this file twice")
+            yield Fault(
+                path=(*path, key),
+                value=table[key],
+                problem="stands in this file twice",
+                code="repeated",
+            )
         seen.add(value)
 
 

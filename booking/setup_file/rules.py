@@ -80,7 +80,9 @@ def at_most(length: int) -> Callable[[str], str]:
 
     def rule(text: str) -> str:
         if len(text) > length:
-            raise refusal(f"must have at most {length} characters")
+            raise refusal(
+                f"must have at most {length} characters", code="text_too_long", max_length=length
+            )
         return text
 
     return rule
@@ -98,7 +100,8 @@ def minute_of_day(clock: str) -> int:
     try:
         return read_clock(clock)
     except ValueError:
-        raise refusal('must be a time of day such as "09:00", at most "24:00"') from None
+        problem = 'must be a time of day such as "09:00", at most "24:00"'
+        raise refusal(problem, code="windows") from None
 
 
 def web_address(url: str) -> str:
@@ -109,7 +112,9 @@ def web_address(url: str) -> str:
     except ValueError:
         usable = False
     if not usable or "@" in parts.netloc or not url.isprintable() or " " in url:
-        raise refusal("must be an address that begins with https:// (or http://)")
+        raise refusal(
+            "must be an address that begins with https:// (or http://)", code="web_address"
+        )
     return at_most(MOST_URL)(url)
 
 
@@ -127,7 +132,7 @@ def web_origin(origin: str) -> str:
 def fixed_web_address(url: str) -> str:
     """Return a web address in which nothing is to be filled in."""
     if "{" in url or "}" in url:
-        raise refusal("must not hold { or }")
+        raise refusal("must not hold { or }", code="web_address")
     return web_address(url)
 
 
@@ -135,24 +140,26 @@ def meeting_address(url: str) -> str:
     """Return a web address that may hold ``{meeting}``, in its path or query."""
     rest = url.replace(MEETING, "")
     if "{" in rest or "}" in rest:
-        raise refusal(f"knows only {MEETING} as something to be filled in")
+        raise refusal(f"knows only {MEETING} as something to be filled in", code="placeholder")
     web_address(rest)
     if MEETING in urlsplit(url).netloc:
-        raise refusal(f"must not hold {MEETING} in its host name")
+        raise refusal(f"must not hold {MEETING} in its host name", code="placeholder")
     return at_most(MOST_URL)(url)
 
 
 def accent_colour(colour: str) -> str:
     """Return a colour in lower case."""
     if not COLOUR.fullmatch(colour):
-        raise refusal('must be a colour such as "#0b5fff"')
+        raise refusal('must be a colour such as "#0b5fff"', code="colour")
     return colour.lower()
 
 
 def known_locale(tag: str) -> str:
     """Refuse a language that has no catalogue."""
     if tag not in locales():
-        raise refusal(f"must be a language of this program: {', '.join(sorted(locales()))}")
+        raise refusal(
+            f"must be a language of this program: {', '.join(sorted(locales()))}", code="locale"
+        )
     return tag
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
@@ -27,6 +27,9 @@ from booking.setup_file.rules import (
 )
 from booking.staff.models import Role
 from booking.time_zone import instant_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Weekday(StrEnum):
@@ -55,14 +58,16 @@ class WindowEntry(Table):
     @classmethod
     def _from_on_its_date(cls, clock: str) -> str:
         if not starts_on_its_date(minute_of_day(clock)):
-            raise refusal('must be a time of day before "24:00"')
+            raise refusal('must be a time of day before "24:00"', code="windows")
         return clock
 
     @field_validator("to")
     @classmethod
     def _to_differs(cls, clock: str, info: ValidationInfo) -> str:
         if is_empty(minute_of_day(info.data.get("from_", "24:00")), minute_of_day(clock)):
-            raise refusal('must differ from "from"; "00:00" to "24:00" is a whole day')
+            raise refusal(
+                'must differ from "from"; "00:00" to "24:00" is a whole day', code="windows"
+            )
         return clock
 
     @property
@@ -75,6 +80,15 @@ class WorkingHoursEntry(WindowEntry):
     """A window on some days of every week."""
 
     days: Annotated[list[Annotated[Weekday, Field(strict=False)]], Field(min_length=1)]
+
+
+def united_week(windows: Sequence[WorkingHoursEntry]) -> list[tuple[int, int, int]]:
+    """Return (weekday, from minute, to minute), united a weekday and sorted; 0 is Monday."""
+    return [
+        (number, start, end)
+        for number, day in enumerate(WEEKDAYS)
+        for start, end in unite(window.span for window in windows if day in window.days)
+    ]
 
 
 class DateOverrideEntry(Table):
@@ -142,13 +156,7 @@ class StaffEntry(Table):
 
     def weekly_windows(self) -> list[tuple[int, int, int]]:
         """Return (weekday, from minute, to minute), united a weekday and sorted; 0 is Monday."""
-        return [
-            (number, start, end)
-            for number, day in enumerate(WEEKDAYS)
-            for start, end in unite(
-                window.span for window in self.working_hours if day in window.days
-            )
-        ]
+        return united_week(self.working_hours)
 
     def overriding_windows(self) -> list[tuple[date, list[list[int]]]]:
         """Return each overridden local date with its united windows, as pairs of minutes."""

@@ -184,6 +184,20 @@ PAGE_FIELD_CODES = frozenset(
         "day_over",
         "same_time",
         "closed_already",
+        "slug",
+        "slug_taken",
+        "reserved",
+        "placeholder",
+        "not_with_phone",
+        "no_address",
+        "key",
+        "few_options",
+        "no_options",
+        "nobody",
+        "asked_alone",
+        "windows",
+        "own_or_blank",
+        "too_many",
     }
 )
 """What only forms are told."""
@@ -243,6 +257,22 @@ FIELD_MESSAGES: dict[str, str] = {
     "skipped": N_("The clocks are put forward then: this time does not exist."),
     "suppressed": N_("The owner of this address wants no bookings with it at the moment."),
     "told": N_("Please tell the lead what is stored and why, then tick this."),
+    "slug": N_("Please use a–z, 0–9 and hyphens inside, at most 60 characters."),
+    "slug_taken": N_("Another event type has this address already."),
+    "reserved": N_("This address belongs to another page. Please choose another one."),
+    "placeholder": N_("Only {meeting} can be filled in, and not in the name of the server."),
+    "not_with_phone": N_("Please leave this blank: the lead is called."),
+    "no_address": N_("Please say where to come to."),
+    "key": N_("Please use a–z, 0–9 and _, at most 40 characters."),
+    "few_options": N_("Please give at least two answers to choose from."),
+    "no_options": N_("Only a choice has answers to choose from. Please clear them."),
+    "nobody": N_("Please give each kind of lead at least one host."),
+    "asked_alone": N_(
+        "A question is asked of this kind of lead alone. Please change or clear it first."
+    ),
+    "windows": N_("Please give times such as 09:00–12:00, 13:00–17:00."),
+    "own_or_blank": N_("Please tick “Reminders of its own”, or clear this."),
+    "too_many": N_("These are too many."),
     "guessable": N_("Please choose a password that does not contain your email address."),
 }
 

@@ -4,6 +4,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from booking.staff.models import Role
+from tests.factories import make_booking, make_event_type, make_meeting
+from tests.fixtures.application import UnitOfWork
 from tests.fixtures.browser import PageGuard
 from tests.fixtures.staff import PASSWORD, Staffed
 from tests.visitor import GuardedVisitor
@@ -66,4 +68,35 @@ def test_sign_in_and_out_by_keyboard_alone(
     visitor.look()
 
     assert visitor.page.context.cookies() == []
+    guard.close()
+
+
+def test_event_type_is_changed_on_a_phone(
+    browser: Browser, live_server: str, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        event_type = make_event_type(session, hosts=[staffed[Role.HOST]])
+        make_booking(session, meeting=make_meeting(session, event_type=event_type, hosts=[]))
+    guard = PageGuard(browser, site=live_server)
+    visitor = GuardedVisitor(guard, **SCREENS["phone"])
+    visitor.open(f"{live_server}/staff/event-types")
+    visitor.page.get_by_label("E-Mail-Adresse").fill(staffed[Role.ADMIN].email)
+    visitor.page.get_by_label("Passwort").fill(PASSWORD)
+    visitor.press("Anmelden")
+
+    visitor.press("Terminart anlegen")
+    visitor.page.go_back()
+    visitor.look()
+    visitor.press("Produktdemo")
+    for section in ("Gastgeber", "Fragen", "Erinnerungen", "Regeln"):
+        visitor.press(section)
+    visitor.page.get_by_label("Dauer in Minuten").fill("0")
+    visitor.press("Speichern")
+    visitor.page.get_by_label("Dauer in Minuten").fill("45")
+    visitor.press("Speichern")
+    is_told = visitor.page.get_by_role("status").inner_text()
+    visitor.press("Jetzt speichern")
+
+    assert "1 gebuchte Demo bleibt, wie sie ist" in is_told
+    assert visitor.page.get_by_label("Dauer in Minuten").input_value() == "45"
     guard.close()

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from booking.accounts.models import Password, StaffSession
 from booking.accounts.sessions import open_session
 from booking.db import db, run_in_transaction
-from booking.event_types.models import EventType, LocationKind, PoolMember
+from booking.event_types.models import EventType, LocationKind, PoolMember, SegmentRule
 from booking.history import HistoryEntry
 from booking.organisation.models import Organisation, PrivacyNotice
 from booking.segment import Segment
@@ -522,3 +522,33 @@ def test_two_loads_at_once_store_one_setup(
     with transaction() as session:
         assert len(rows(session, Staff, "id")) == 2
     assert sorted(map(len, found)) == [0, 4]
+
+
+def test_rules_of_a_segment_are_stored_changed_and_taken_away(
+    load: Load, transaction: UnitOfWork
+) -> None:
+    friday = 'hours = [{ days = ["fri", "tue"], from = "22:00", to = "02:00" }]'
+    team = f'{{ segment = "team", minimum_notice_minutes = 60, {friday}, '
+    team += "reminders_minutes_before = [] }"
+    load(*WHOLE)
+
+    def with_rules(rules: str) -> str:
+        return DEMO.replace("hosts = [", f"segment_rules = [{rules}]\nhosts = [")
+
+    assert load(with_rules(team)) == ["event type demo: segment_rules"]
+    assert load(with_rules(team)) == []
+    with transaction() as session:
+        (rule,) = session.scalars(select(SegmentRule))
+        assert values(rule, "segment", "hours", "minimum_notice_minutes", "max_per_day") == (
+            Segment.TEAM,
+            [[1, 1320, 1560], [4, 1320, 1560]],
+            60,
+            None,
+        )
+        assert rule.reminders_minutes_before == []
+    assert load(with_rules('{ segment = "individual", max_per_day = 2 }')) == [
+        "event type demo: segment_rules"
+    ]
+    assert load(DEMO) == ["event type demo: segment_rules"]
+    with transaction() as session:
+        assert session.scalars(select(SegmentRule)).all() == []

@@ -46,6 +46,20 @@ class NaiveHost:
             for day in self.days
             for window in utc_windows(chosen_windows(host.hours, day), day, self.zone)
         ]
+        self.masked_minutes = (
+            None
+            if policy.mask is None
+            else {
+                m
+                for day in self.days
+                for window in utc_windows(
+                    [window for weekday, window in policy.mask if weekday == day.weekday()],
+                    day,
+                    self.zone,
+                )
+                for m in range(*window)
+            }
+        )
         self.working_minutes = {m for first, stop in self.windows for m in range(first, stop)}
         self.blocked_minutes: set[int] = set()
         for interval in [
@@ -66,6 +80,7 @@ class NaiveHost:
         return (
             self.is_on_grid(minute)
             and self.is_working(minute)
+            and self.is_inside_the_mask(minute)
             and not self.is_blocked(minute)
             and self.is_within_notice_and_horizon(minute)
             and not self.is_full(minute)
@@ -78,6 +93,11 @@ class NaiveHost:
     def is_working(self, minute: int) -> bool:
         meeting = range(minute, minute + self.duration)
         return all(m in self.working_minutes for m in meeting)
+
+    def is_inside_the_mask(self, minute: int) -> bool:
+        if self.masked_minutes is None:
+            return True
+        return all(m in self.masked_minutes for m in range(minute, minute + self.duration))
 
     def why_not_working(self, minute: int) -> set[str]:
         """Say why a meeting at this minute lies outside the windows: nothing where it does not."""

@@ -7,7 +7,7 @@ from random import Random
 from booking.availability.facts import HostFacts, Reservation
 from booking.availability.interval import Interval
 from booking.availability.policy import HostsNeeded, Policy
-from booking.availability.working_hours import LocalWindow, WorkingHours
+from booking.availability.working_hours import LocalWindow, WeeklyWindows, WorkingHours
 
 ZONES_AND_DAYS = (
     ("Europe/Berlin", date(2027, 3, 28)),
@@ -74,7 +74,12 @@ def _policy(random: Random) -> Policy:
         max_per_day=random.choice((0, 0, 0, 0, 1, 2)),
         max_per_week=random.choice((0, 0, 0, 0, 2, 3)),
         hosts_needed=random.choice((HostsNeeded.ANY, HostsNeeded.ANY, HostsNeeded.ALL)),
+        mask=_mask(random) if random.random() < 0.3 else None,
     )
+
+
+def _mask(random: Random) -> WeeklyWindows:
+    return tuple((weekday, window) for weekday in range(7) for window in _windows(random))
 
 
 def _host(random: Random, *, host_id: int, zone: str, day: date) -> HostFacts:

@@ -63,7 +63,13 @@ class BookingDraft:
     def list_slots(self, *, now: datetime, session: Session) -> list[Slot]:
         """Return every time that is offered for it."""
         if self.host_id is not None:
-            return list_slots_of(self.event_type, host_ids=[self.host_id], now=now, session=session)
+            return list_slots_of(
+                self.event_type,
+                segment=self.segment,
+                host_ids=[self.host_id],
+                now=now,
+                session=session,
+            )
         return list_all_slots(self.event_type, segment=self.segment, now=now, session=session)
 
 

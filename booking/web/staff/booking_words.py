@@ -15,6 +15,7 @@ REASONS = {
     ReasonCode.OVERRIDE: N_("other hours on that day"),
     ReasonCode.CLOSED_DAY: N_("closed on that day"),
     ReasonCode.PUBLIC_HOLIDAY: N_("public holiday"),
+    ReasonCode.SEGMENT_HOURS: N_("outside the hours of this kind of lead"),
     ReasonCode.TIME_OFF: N_("away"),
     ReasonCode.BUSY: N_("busy"),
     ReasonCode.BUFFER: N_("no room for the pause before or after"),

@@ -13,10 +13,9 @@ from booking import clock
 from booking.bookings.closed_demos import count_demos_by_day
 from booking.bookings.company_days import close_day, keep_holidays_of, reopen_day
 from booking.db import db, run_in_transaction
-from booking.errors import FieldError, InvalidFieldsError, NotFoundError
+from booking.errors import FieldError, InvalidFieldsError, NotFoundError, StaleSettingsError
 from booking.fields.read import read
 from booking.fields.rules import clean_line
-from booking.organisation.change import StaleSettingsError
 from booking.organisation.closing_days import list_closing_days
 from booking.organisation.find import get_organisation
 from booking.organisation.suggested_days import Occasion, suggest_closing_days

@@ -34,6 +34,7 @@ NAVIGATION = (
     ("staff_leads.show_leads", N_("Leads"), "inbox"),
     ("staff_wishes.show_wishes", N_("Requested times"), "request"),
     ("staff_numbers.show_numbers", N_("Numbers"), "chart"),
+    ("staff_event_types.show_list", N_("Event types"), "video"),
     ("staff_team.show_team", N_("Team"), "person"),
     ("staff_settings.show_settings", N_("Settings"), "settings"),
     ("staff_mails.show_mails", N_("Mails"), "mail"),

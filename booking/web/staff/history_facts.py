@@ -16,6 +16,7 @@ from booking.local_time import format_date_short, format_slot_short
 from booking.segment import SEGMENT_NAMES
 from booking.templating import N_, translate
 from booking.web.staff.console_page import ROLE_NAMES
+from booking.web.staff.event_type_words import name_key
 from booking.web.staff.mail_labels import KIND_NAMES
 from booking.web.staff.rule_names import name_rule
 from booking.web.staff.setting_names import FIELD_NAMES
@@ -52,6 +53,12 @@ class FactTeller:
 
     def tell(self, entry: HistoryEntry) -> Iterator[str]:
         """Yield what is to be read, in order."""
+        if entry.subject == "event_type":
+            yield from self._event_type(entry.facts)
+        else:
+            yield from self._tell(entry)
+
+    def _tell(self, entry: HistoryEntry) -> Iterator[str]:
         facts = entry.facts
         match entry.action:
             case "confirmed":
@@ -94,6 +101,23 @@ class FactTeller:
             yield self._say(N_("with %(hosts)s"), hosts=self._hosts(facts["hosts"]))
         if facts.get("notice") == "told":
             yield self._say(N_("told by phone what is stored"))
+
+    def _event_type(self, facts: dict[str, Any]) -> Iterator[str]:
+        """Yield what was changed of an event type, by the names that its forms have."""
+        before, after = facts.get("before", {}), facts.get("after", {})
+        for key in facts.get("changed", ()):
+            name = name_key(key, locale=self.locale)
+            if key in after:
+                values = (self._count(at[key]) for at in (before, after))
+                yield f"{name}: {self._change(*values)}"
+            else:
+                yield name
+
+    def _count(self, value: int) -> str:
+        """Return a number, or whether something is so."""
+        if isinstance(value, bool):
+            return self._say(N_("yes") if value else N_("no"))
+        return str(value)
 
     def _move(self, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
         yield self._change(self._slot(before["start"]), self._slot(after["start"]))

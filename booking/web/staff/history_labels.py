@@ -12,6 +12,8 @@ ACTIONS = {
     "confirmed": N_("%(who)s booked a demo"),
     "day_closed": N_("%(who)s closed a day for everybody"),
     "day_reopened": N_("%(who)s opened a closed day again"),
+    "event_type_added": N_("%(who)s added an event type"),
+    "event_type_changed": N_("%(who)s changed an event type"),
     "feed_changed": N_("%(who)s changed what a calendar feed tells"),
     "feed_ended": N_("%(who)s ended a calendar feed"),
     "feed_issued": N_("%(who)s made a calendar feed with a new address"),
@@ -82,7 +84,8 @@ SUBJECT_KINDS = {
 """What all of one kind are called."""
 
 SUBJECT_PAGES = {
-    "organisation": "staff_settings.show_settings",
-    "staff": "staff_team.show_team",
+    "event_type": ("staff_event_types.show_texts", "event_type_id"),
+    "organisation": ("staff_settings.show_settings", None),
+    "staff": ("staff_team.show_team", None),
 }
-"""Where one can see more of a subject of that kind."""
+"""Where one can see more of a subject of that kind, and what its id is called there."""

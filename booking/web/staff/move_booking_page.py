@@ -72,6 +72,7 @@ def _show(
     meeting = opened.summary.meeting
     slots = list_slots_of(
         opened.summary.event_type,
+        segment=opened.summary.booking.segment,
         host_ids=reserved_hosts(meeting, session=session),
         now=opened.now,
         session=session,

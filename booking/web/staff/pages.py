@@ -36,6 +36,7 @@ from booking.web.staff import (
 )
 from booking.web.staff.admission import CONSOLE, init_admission
 from booking.web.staff.console_page import render_console_page
+from booking.web.staff.event_types import hosts, list_page, questions, reminders, rules, texts
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -67,6 +68,12 @@ PAGES = (
     mails_page,
     audit_page,
     settings_page,
+    list_page,
+    texts,
+    rules,
+    hosts,
+    questions,
+    reminders,
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,31 +25,6 @@ if TYPE_CHECKING:
 
 FIELDS = tuple(PlainOrganisation.model_fields)
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-REFUSAL = "refusal"
-"""What a rule that only setup files have says, in words for operators."""
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How such a refusal is told in a form."""
-
-    code: str
-    limit: int | None = None
-
-
-TOLD = {
-    "name": Told("too_long", 200),
-    "locale": Told("locale"),
-    "accent": Told("colour"),
-    "imprint_url": Told("web_address"),
-    "privacy_url": Told("web_address"),
-    "accessibility_url": Told("web_address"),
-    "imprint_text": Told("too_long", 1000),
-    "version": Told("too_long", 40),
-    "": Told("version_used"),
-    **{locale: Told("too_long", 2000) for locale in locales()},
-}
-"""By field; the empty one is a privacy notice as a whole."""
 
 
 def seen_version(form: Mapping[str, str]) -> datetime:
@@ -69,10 +43,7 @@ def read_settings(form: Mapping[str, str]) -> dict[str, object]:
         InvalidFieldsError: every field that is at fault.
     """
     raw = {name: form.get(name, "") for name in FIELDS}
-    try:
-        return read(PlainOrganisation, raw).model_dump()
-    except InvalidFieldsError as refusal:
-        raise _told(refusal) from None
+    return read(PlainOrganisation, raw).model_dump()
 
 
 def read_notice(form: Mapping[str, str], *, home_locale: str, session: Session) -> NoticeEntry:
@@ -89,7 +60,7 @@ def read_notice(form: Mapping[str, str], *, home_locale: str, session: Session) 
     try:
         entry = read(NoticeEntry, raw, context=around)
     except InvalidFieldsError as refusal:
-        raise InvalidFieldsError([*_told(refusal).errors, *missing]) from None
+        raise InvalidFieldsError([*map(_of_its_field, refusal.errors), *missing]) from None
     if missing:
         raise InvalidFieldsError(missing)
     return entry
@@ -110,12 +81,6 @@ def read_picture(file: FileStorage | None) -> Logo:
         raise InvalidFieldsError([FieldError("logo", "picture")]) from None
 
 
-def _told(refusal: InvalidFieldsError) -> InvalidFieldsError:
-    return InvalidFieldsError([_in_words_of_forms(error) for error in refusal.errors])
-
-
-def _in_words_of_forms(error: FieldError) -> FieldError:
-    if error.code != REFUSAL:
-        return error
-    told = TOLD[error.field]
-    return FieldError(error.field or "version", told.code, told.limit)
+def _of_its_field(error: FieldError) -> FieldError:
+    """Tell of the version what is said of a notice as a whole: it has another text already."""
+    return error if error.field else FieldError("version", error.code)

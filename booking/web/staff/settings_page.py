@@ -10,10 +10,10 @@ from flask import Blueprint, Response, redirect, request
 from booking import clock
 from booking.colour import DARK, LIGHT, contrast, readable_on
 from booking.db import db, run_in_transaction, snapshot
-from booking.errors import InvalidFieldsError
+from booking.errors import InvalidFieldsError, StaleSettingsError
 from booking.history import HistoryFilter, list_history
 from booking.organisation.add_notice import add_notice
-from booking.organisation.change import StaleSettingsError, change_organisation
+from booking.organisation.change import change_organisation
 from booking.organisation.find import find_notice, get_organisation
 from booking.setup_file.logo import MOST_BYTES
 from booking.setup_file.rules import COLOUR

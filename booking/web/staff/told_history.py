@@ -76,15 +76,21 @@ def _tell(
     entry: HistoryEntry, *, names: dict[int, str], teller: FactTeller, locale: str
 ) -> ToldEntry:
     who = name_actor(entry.actor, names=names, locale=locale)
-    page = SUBJECT_PAGES.get(entry.subject)
     return ToldEntry(
         id=entry.id,
         at=entry.at,
         sentence=translate(ACTIONS.get(entry.action, UNKNOWN_ACTION), locale=locale, who=who),
         subject=_name_subject(entry, names=names, locale=locale),
-        subject_url=page and page_url(page),
+        subject_url=_find_page(entry),
         details=tuple(teller.tell(entry)),
     )
+
+
+def _find_page(entry: HistoryEntry) -> str | None:
+    if entry.subject not in SUBJECT_PAGES:
+        return None
+    endpoint, id_name = SUBJECT_PAGES[entry.subject]
+    return page_url(endpoint, **({id_name: entry.subject_id} if id_name else {}))
 
 
 def _name_subject(entry: HistoryEntry, *, names: dict[int, str], locale: str) -> str:

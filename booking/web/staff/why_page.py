@@ -70,8 +70,8 @@ def show_why() -> Response:
         ),
         asked_host=request.args.get("host", ""),
         reason_names=REASONS,
-        links_for=partial(_links, start=start or now),
-        rules_url=address_of_rules(signed_in=signed_in),
+        links_for=partial(_links, event_type=event_type, start=start or now),
+        rules_url=event_type and address_of_rules(event_type, signed_in=signed_in),
         write_start=write_start,
     )
 
@@ -103,7 +103,9 @@ def _may_see(answer: HostAnswer) -> bool:
     return sees_everybody(signed_in) or answer.host.id == signed_in.staff_id
 
 
-def _links(one: HostAnswer, code: ReasonCode, *, start: datetime) -> list[tuple[str, str]]:
+def _links(
+    one: HostAnswer, code: ReasonCode, *, event_type: EventType, start: datetime
+) -> list[tuple[str, str]]:
     """Return where the reason is mended."""
     on = start.astimezone(time_zone(one.host.time_zone)).date().isoformat()
-    return links_for(code, host=one.host, on=on, signed_in=get_signed_in())
+    return links_for(code, host=one.host, on=on, event_type=event_type, signed_in=get_signed_in())

@@ -61,7 +61,7 @@ def test_manager_reads_every_reason_with_the_page_that_mends_it(
         "/staff/bookings/in-the-way",
         f"/staff/calendar?view=day&on=2026-11-24&host={host.id}",
         f"/staff/time-off?host={manager.id}#coming",
-        "/staff/settings",
+        "/staff/event-types/1/rules",
         "/staff/why?event_type=demo&segment=team&start=2026-11-24T13:00:00Z",
     } <= set(page.links)
 
@@ -75,7 +75,7 @@ def test_host_reads_of_others_that_they_are_not_available(
     assert "manager name nicht verfügbar" in page.text
     assert "Zahnarzt" not in page.text
     assert f"/staff/time-off?host={hosts[1].id}#coming" not in page.links
-    assert "/staff/settings" not in page.links
+    assert not any("/staff/event-types" in link for link in page.links)
 
 
 @pytest.mark.usefixtures("hosts")

@@ -404,3 +404,13 @@ def test_nearest_slots_are_fewer_where_there_are_fewer() -> None:
     )
 
     assert nearest("2027-06-09T09:00", host=host) == ["20T09:00", "20T09:30"]
+
+
+def test_mask_hides_starts_and_moves_none() -> None:
+    # Wednesday, 9 June 2027, in summer time: the mask is read on the host's own clock.
+    host = HostFacts(host_id=1, hours=every_day("Europe/Berlin", "09:00-12:00"))
+    masked = replace(HALF_HOURS, mask=((2, window("09:45-11:00")), (2, window("11:00-11:30"))))
+
+    offered = starts(masked, host, start=NIGHT, end="2027-06-11T00:00", now=NIGHT)
+
+    assert offered == ["09T08:00", "09T08:30", "09T09:00"]

@@ -119,6 +119,8 @@ def assert_reasons_agree(
     assert (ReasonCode.OFF_GRID in reasons) == off_grid, name
     assert bool(reasons & NOT_WORKING) != answer.is_working(minute), name
     assert reasons & NOT_WORKING == answer.why_not_working(minute), name
+    outside_the_mask = not answer.is_inside_the_mask(minute)
+    assert (ReasonCode.SEGMENT_HOURS in reasons) == outside_the_mask, name
     assert bool(reasons & BLOCKED) == answer.is_blocked(minute), name
     assert bool(reasons & TOO_SOON_OR_LATE) != answer.is_within_notice_and_horizon(minute), name
     assert (ReasonCode.LIMIT in reasons) == answer.is_full(minute), name

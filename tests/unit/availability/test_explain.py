@@ -246,3 +246,11 @@ def test_explain_names_each_host_in_the_given_order() -> None:
 )
 def test_explain_at_the_ends_of_the_calendar(start: str, expected: list[str]) -> None:
     assert sorted(codes(NINE_TO_ELEVEN, start)) == expected
+
+
+def test_explain_a_start_that_the_hours_of_the_segment_leave_out() -> None:
+    masked = replace(HALF_HOURS, mask=((2, window("10:00-10:45")),))
+
+    assert codes(NINE_TO_ELEVEN, TEN, policy=masked) == []
+    assert codes(NINE_TO_ELEVEN, HALF_PAST_TEN, policy=masked) == ["segment_hours"]
+    assert codes(NINE_TO_ELEVEN, "2027-06-10T10:00", policy=masked) == ["segment_hours"]

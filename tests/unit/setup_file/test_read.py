@@ -53,6 +53,7 @@ def test_defaults_are_those_of_the_contract(tmp_path: Path) -> None:
         "questions": [],
         "location": {"kind": "video", "url": ""},
         "reminders_minutes_before": [1440, 60],
+        "segment_rules": [],
         "hosts": [{"email": "anna@beispiel.example", "segments": None, "weight": 1}],
     }
 

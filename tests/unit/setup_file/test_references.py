@@ -160,3 +160,24 @@ def test_key_may_be_that_of_another_event_type(tmp_path: Path) -> None:
     other = demo.replace('"demo"', '"other"')
 
     assert faults_in(tmp_path, demo, other, stored=knowing("anna@beispiel.example")) == []
+
+
+def test_rules_of_segments_fit_their_event_type(tmp_path: Path) -> None:
+    rules = """
+    segments = ["team"]
+    segment_rules = [
+      { segment = "team", max_per_day = -1 },
+      { segment = "individual", hours = [] },
+      { segment = "team", reminders_minutes_before = [60, 60], horizon_days = 3 },
+    ]
+    """
+    at = "event_types[0].segment_rules"
+
+    assert faults_in(tmp_path, EVENT_TYPE, rules, stored=knowing("anna@beispiel.example")) == [
+        f"{at}[0].max_per_day = -1: must be at least 0",
+        f"{at}[1].hours: must hold at least 1 entry",
+        f"{at}[2].reminders_minutes_before: names the same number twice",
+        f"{at}[2].horizon_days = 3: is not a known key",
+        f'{at}[2].segment = "team": stands in this file twice',
+        f'{at}[1].segment = "individual": is no segment of this event type',
+    ]

@@ -1,0 +1,1 @@
+"""The event types: what can be booked, by which rules, and by whom it is given."""

@@ -1,0 +1,131 @@
+"""All event types, published or not, and a way to add one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Response, request
+from sqlalchemy import distinct, func, select
+
+from booking import clock
+from booking.bookings.reach import count_booked
+from booking.db import db, run_in_transaction, snapshot
+from booking.errors import InvalidFieldsError
+from booking.event_types.models import EventType, PoolMember
+from booking.segment import Segment
+from booking.setup_file.edit_event_type import create_event_type
+from booking.staff.models import Role
+from booking.templating import translate
+from booking.web.audience import Audience, is_for
+from booking.web.language import request_locale
+from booking.web.staff.console_page import render_console_page
+from booking.web.staff.event_type_words import KEY_NAMES
+from booking.web.staff.event_types import hosts, texts
+from booking.web.staff.event_types.edit import blueprint, change, lead_to
+from booking.web.staff.event_types.section import Around, look_around
+from booking.web.staff.signed_in import get_signed_in
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+    from werkzeug.wrappers import Response as AnyResponse
+
+    from booking.errors import BookingError
+
+NEW: dict[str, Any] = {
+    "slug": "",
+    "published": False,
+    "title": {},
+    "description": {},
+    "agenda": [],
+    "location": {"kind": "video", "url": ""},
+    "segments": [segment.value for segment in Segment],
+    "segment_rules": [],
+    "questions": [],
+    "hosts": [],
+}
+"""What is shown before anything is said; what is left out is by default as in setup files."""
+
+
+@blueprint.get("/staff/event-types")
+@is_for(Audience.MANAGER)
+def show_list() -> Response:
+    """List the event types, those that can be booked first."""
+    session = db.session()
+    event_types = session.scalars(
+        select(EventType).order_by(EventType.published.desc(), EventType.slug)
+    ).all()
+    ids = [event_type.id for event_type in event_types]
+    pools = select(PoolMember.event_type_id, func.count(distinct(PoolMember.host_id)))
+    return render_console_page(
+        "staff/event_types.html",
+        event_types=event_types,
+        booked=count_booked(ids, now=clock.now(), session=session),
+        pools=dict(session.execute(pools.group_by(PoolMember.event_type_id)).all()),
+        may_edit=get_signed_in().role is Role.ADMIN,
+    )
+
+
+@blueprint.get("/staff/event-types/new")
+@is_for(Audience.ADMIN)
+def show_new() -> Response:
+    """Ask for what an event type cannot be without."""
+    return _show_new()
+
+
+@blueprint.post("/staff/event-types/new")
+@is_for(Audience.ADMIN)
+def create() -> AnyResponse:
+    """Add an event type that cannot be booked yet, and lead to its rules."""
+    with snapshot() as session:
+        around = _around(session)
+    said = texts.SECTION.read(NEW, request.form, around)
+    pool = hosts.SECTION.read(NEW, request.form, around)
+    table = NEW | said.changes | pool.changes | {"slug": request.form.get("slug", "").strip()}
+    actor, now = get_signed_in().actor, clock.now()
+    try:
+        event_type_id = run_in_transaction(
+            lambda session: create_event_type(table, actor=actor, now=now, session=session).id
+        )
+    except InvalidFieldsError as refusal:
+        told = said.of_the_form(pool.of_the_form(refusal))
+        return _show_new(told, typed=request.form)
+    return lead_to("rules", event_type_id, done="created")
+
+
+@blueprint.post("/staff/event-types/<int:event_type_id>/published")
+@is_for(Audience.ADMIN)
+def publish(event_type_id: int) -> AnyResponse:
+    """Let it be booked, or no longer."""
+    change(event_type_id, {"published": request.form.get("published") == "on"})
+    section = "texts"
+    return lead_to(section, event_type_id, done="published")
+
+
+def _show_new(
+    refusal: BookingError | None = None, *, typed: Mapping[str, str] | None = None
+) -> Response:
+    around = _around(db.session())
+    fields = {
+        "slug": "",
+        **texts.SECTION.fields_of(NEW, around),
+        **hosts.SECTION.fields_of(NEW, around),
+    }
+    if typed is not None:
+        fields = dict.fromkeys(fields, "") | dict(typed.items())
+    labels = texts.SECTION.labels_of(fields, around) | hosts.SECTION.labels_of(fields, around)
+    return render_console_page(
+        "staff/event_type_new.html",
+        refusal=refusal,
+        typed=fields,
+        labels={"slug": translate(KEY_NAMES["slug"], locale=around.locale), **labels},
+        around=around,
+        segments=list(Segment),
+        may_edit=True,
+        **texts.SECTION.words,
+    )
+
+
+def _around(session: Session) -> Around:
+    return look_around(None, locale=request_locale(), session=session)
