@@ -70,7 +70,7 @@ def show_why() -> Response:
         ),
         asked_host=request.args.get("host", ""),
         reason_names=REASONS,
-        links_for=partial(_links, event_type=event_type, start=start or now),
+        links_for=event_type and partial(_links, event_type=event_type, start=start or now),
         rules_url=event_type and address_of_rules(event_type, signed_in=signed_in),
         write_start=write_start,
     )

@@ -237,6 +237,7 @@ def test_demo_that_is_just_being_booked_is_in_the_way(transaction: UnitOfWork) -
                     interval=Interval(START, START + timedelta(hours=4)),
                     note="",
                     decisions={},
+                    authorise=let_anybody,
                     actor="staff:1",
                     now=NOW,
                     session=session,

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from booking.availability.explain import ReasonCode
-from booking.bookings.hand_over import list_successors
 from booking.bookings.refusals import SlotNotOfferedError
 from booking.bookings.reschedule import reschedule_booking
 from booking.bookings.slots import list_slots, list_slots_of
+from booking.bookings.successors import list_successors
 from booking.event_types.models import EventType
 from booking.outbox.models import Message
 from booking.segment import Segment
