@@ -80,6 +80,7 @@ def existing_rows() -> dict[str, object]:
         "lead_id": booking.lead_id,
         "wish_id": db.session.scalar(select(Wish.id).limit(1)),
         "staff_id": db.session.scalar(select(Staff.id).limit(1)),
+        "event_type_id": db.session.scalar(select(EventType.id).limit(1)),
         "slug": db.session.scalar(select(EventType.slug).limit(1)),
     }
 

@@ -12,7 +12,7 @@ from tests.unguarded import (
     take_the_guards_away,
 )
 
-SECONDS = 25
+SECONDS = 6
 SEED = 20261125
 FEW_SLOTS = 3
 """Everybody gets into everybody's way."""

@@ -42,7 +42,7 @@ CLIENTS = 6
 POINTS = WEB_POINTS + WORKER_POINTS
 LEAST_HITS = 20
 LEAST_STRIKES = 300
-MOST_ROUNDS = 12
+MOST_ROUNDS = 50
 STRIKE_SECONDS = 3.0
 WEATHER_SECONDS = 0.3
 
@@ -95,7 +95,7 @@ def torture(
     """Torture the empty database at head at ``database_url`` for ``seconds``.
 
     All clients ask for the same ``slots`` starts. Goes on, a slow machine needs that, until
-    ``is_enough`` says so of the kills by point, but not longer than twelve times as long.
+    ``is_enough`` says so of the kills by point, but not longer than fifty times as long.
     """
     random = Random(seed)  # noqa: S311 - nothing is kept secret here
     history = History()

@@ -26,6 +26,7 @@ from booking.staff.names import names_of_staff
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_composers
 from booking.web.language import request_locale
+from booking.web.staff.one_click import lead_back_to_list
 from booking.web.staff.opened_booking import act, explain_changed, open_booking, render_booking_page
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.told_history import tell_history_here
@@ -76,7 +77,7 @@ def _show(public_id: str, *, refusal: BookingError | None = None) -> Response:
 @blueprint.post("/staff/bookings/<public_id>/outcome")
 @is_for(Audience.HOST)
 def mark(public_id: str) -> AnyResponse:
-    """Note whether the lead came, or take the note back."""
+    """Note whether the lead came, or take the note back; a list leads back to itself."""
     asked = request.form.get("outcome", "")
     if asked not in {"", *Outcome}:
         raise InvalidFieldsError([FieldError("outcome", "choice")])
@@ -85,7 +86,8 @@ def mark(public_id: str) -> AnyResponse:
     def work(booking: Booking, session: Session) -> None:
         mark_outcome(booking, outcome=outcome, actor=actor, now=clock.now(), session=session)
 
-    return act(public_id, work, done="outcome")
+    marked = act(public_id, work, done="outcome")
+    return lead_back_to_list() or marked
 
 
 @blueprint.post("/staff/bookings/<public_id>/mails/<int:message_id>/again")

@@ -26,6 +26,7 @@ from booking.web.staff.calendar_view import Span, asked_view
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.drawn_calendar import draw
 from booking.web.staff.listed_calendar import list_days, list_team
+from booking.web.staff.one_click import marking
 from booking.web.staff.scope import sees_everybody
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.time_grid import grid_css
@@ -82,11 +83,13 @@ def show_unmarked() -> Response:
     view = asked_view(signed_in=signed_in, now=now)
     whose = None if view.host_id is None else [view.host_id]
     session = db.session()
+    entries = list_unmarked(whose, now=now, most=MOST_UNMARKED, session=session)
     return render_console_page(
         "staff/unmarked.html",
         view=view,
         count=count_unmarked(whose, now=now, session=session),
-        entries=list_unmarked(whose, now=now, most=MOST_UNMARKED, session=session),
+        entries=entries,
+        **marking(entries, now=now, session=session),
     )
 
 

@@ -10,10 +10,10 @@ from booking.db import db
 from booking.segment import SEGMENT_NAMES
 from booking.staff.models import Role
 from booking.templating import N_
-from booking.web.audience import STAFF, audience_of
 from booking.web.language import request_time_zone
-from booking.web.page import render_page
+from booking.web.page import asked_language, render_page
 from booking.web.staff.notices import find_notices
+from booking.web.staff.places import MENU, open_to
 from booking.web.staff.scope import own_id_of_host
 from booking.web.staff.signed_in import known_signed_in
 from booking.wishes.list_wishes import count_open_wishes
@@ -26,21 +26,6 @@ ROLE_NAMES = {
     Role.MANAGER: N_("Team lead"),
     Role.ADMIN: N_("Administrator"),
 }
-
-NAVIGATION = (
-    ("staff_start.show_start", N_("Today"), "clock"),
-    ("staff_calendar.show_calendar", N_("Calendar"), "calendar"),
-    ("staff_availability.show_hours", N_("Availability"), "availability"),
-    ("staff_leads.show_leads", N_("Leads"), "inbox"),
-    ("staff_wishes.show_wishes", N_("Requested times"), "request"),
-    ("staff_numbers.show_numbers", N_("Numbers"), "chart"),
-    ("staff_event_types.show_list", N_("Event types"), "video"),
-    ("staff_team.show_team", N_("Team"), "person"),
-    ("staff_settings.show_settings", N_("Settings"), "settings"),
-    ("staff_mails.show_mails", N_("Mails"), "mail"),
-    ("staff_audit.show_audit", N_("Audit log"), "log"),
-)
-"""The pages that stand in the menu: endpoint, name, icon; shown to those they are for."""
 
 COUNTS = {"staff_wishes.show_wishes": count_open_wishes}
 """How much waits behind a page of the menu: for a host, or for None, who sees everything."""
@@ -57,6 +42,7 @@ def render_console_page(template: str, *, status: int = 200, **context: Any) -> 
         role_names=ROLE_NAMES,
         segment_words=SEGMENT_NAMES,
         notices=find_notices(signed_in),
+        language=asked_language(),
         **{"zone_name": _zone_of(signed_in)} | context,
     )
     # Nobody who sits down here after signing out can go back to it.
@@ -79,8 +65,7 @@ def _navigation(signed_in: SignedIn) -> list[tuple[str, str, str, bool, int]]:
             endpoint.rpartition(".")[0] == blueprint,
             _count(endpoint, signed_in=signed_in),
         )
-        for endpoint, name, icon in NAVIGATION
-        if signed_in.role in STAFF[audience_of(endpoint)]  # type: ignore[index]  # each is staff's
+        for endpoint, name, icon in open_to(signed_in, MENU)
     ]
 
 

@@ -14,6 +14,7 @@ from booking.bookings.refusals import SlotUnavailableError
 from booking.bookings.slots import list_slots_of
 from booking.db import db
 from booking.errors import InvalidFieldsError
+from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
 from booking.web.staff.free_times import FreeTimes
 from booking.web.staff.opened_booking import act, explain_changed, open_to_act, render_booking_page
@@ -36,8 +37,8 @@ explain_changed(blueprint)
 @blueprint.get("/staff/bookings/<public_id>/move")
 @is_for(Audience.HOST)
 def show_move(public_id: str) -> Response:
-    """Show what the hosts offer, and fields for any other time."""
-    return _show(public_id)
+    """Show what the hosts offer, and fields for any other time: the one in the address, if any."""
+    return _show(public_id, start=_asked_start())
 
 
 @blueprint.post("/staff/bookings/<public_id>/move")
@@ -62,6 +63,15 @@ def move(public_id: str) -> AnyResponse:
         return act(public_id, work, done="moved")
     except (InvalidFieldsError, SlotUnavailableError) as refusal:
         return _show(public_id, start=start, refusal=refusal)
+
+
+def _asked_start() -> datetime | None:
+    """Return the start to which somebody has dragged the demo; None where none can be read."""
+    try:
+        zone_name = time_zone(request.args.get("zone", "")).key
+        return read_typed_start(request.args, zone_name=zone_name)
+    except (ValueError, InvalidFieldsError):
+        return None
 
 
 def _show(

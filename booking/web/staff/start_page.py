@@ -15,6 +15,7 @@ from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
 from booking.web.staff.calendar_view import EVERYBODY
 from booking.web.staff.console_page import render_console_page
+from booking.web.staff.one_click import marking
 from booking.web.staff.scope import sees_everybody
 from booking.web.staff.signed_in import get_signed_in
 
@@ -51,6 +52,7 @@ def show_start() -> Response:
         may_see_all=may_see_all,
         shows_all=shows_all,
         unmarked=count_unmarked(whose, now=now, session=session),
+        **marking(entries, now=now, session=session),
         todays=[entry for entry in entries if entry.meeting.starts_at < tomorrow],
         coming=[entry for entry in entries if entry.meeting.starts_at >= tomorrow],
     )

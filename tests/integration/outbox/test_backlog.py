@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.fixtures.application import UnitOfWork
 
-REMINDERS = int(os.environ.get("REMINDERS", "1000"))
+REMINDERS = int(os.environ.get("REMINDERS", "500"))
 PER_MINUTE = 100
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)

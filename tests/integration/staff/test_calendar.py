@@ -233,7 +233,7 @@ def test_unmarked_demos_are_those_that_are_over_and_have_no_outcome(
         for days, changes in (
             (-2, {"name": "Vorgestern"}),
             (-1, {"name": "Gestern"}),
-            (-3, {"name": "Erschienen", "outcome": Outcome.ATTENDED}),
+            (-3, {"name": "Marie Markiert", "outcome": Outcome.ATTENDED}),
             (0, {"name": "Morgen"}),
         ):
             start = START + timedelta(days=days - (1 if days else 0))
@@ -251,7 +251,7 @@ def test_unmarked_demos_are_those_that_are_over_and_have_no_outcome(
 
     assert "2 Demos sind vorbei und noch nicht ausgewertet" in own
     assert own.index("Gestern") < own.index("Vorgestern")
-    assert "Erschienen" not in own + of_all
+    assert "Marie Markiert" not in own + of_all
     assert "Morgen" not in own + of_all
     assert "Zu jeder vergangenen Demo steht das Ergebnis fest" in of_manager
     assert "Gestern host name Einzel" in of_all

@@ -4,7 +4,11 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+import time_machine
+from sqlalchemy import select
 
+from booking.bookings.lifecycle import Outcome
+from booking.bookings.models import Booking
 from booking.staff.models import Role
 from tests.factories import NOW, make_booking, make_event_type, make_meeting
 from tests.fixtures.application import UnitOfWork
@@ -70,3 +74,30 @@ def test_empty_day_says_so(browser_of: BrowserOf) -> None:
 
     assert "Für heute hat niemand bei Ihnen gebucht." in browser.open("/staff/").text
     assert "Für heute ist nichts gebucht." in browser.open("/staff/?host=all").text
+
+
+@pytest.mark.usefixtures("days")
+def test_outcome_is_noted_in_the_list_with_one_click(
+    browser_of: BrowserOf, clock: time_machine.Traveller, transaction: UnitOfWork
+) -> None:
+    browser = browser_of(Role.MANAGER)
+    clock.shift(timedelta(hours=4))
+    offered = browser.open("/staff/?host=all").offers("outcome")
+    page = browser.open("/staff/calendar/unmarked?host=all")
+    with transaction() as session:
+        public_id = session.scalars(
+            select(Booking.public_id).where(Booking.name == "Heute von host")
+        ).one()
+    form = {"version": "0", "list": "start", "host": "all", "outcome": "attended"}
+
+    noted = browser.send(f"/staff/bookings/{public_id}/outcome", **form)
+    again = browser.send(f"/staff/bookings/{public_id}/outcome", **form | {"outcome": "no_show"})
+
+    assert offered == ["attended", "no_show"] * 2
+    assert page.offers("outcome") == ["attended", "no_show"] * 4
+    assert noted.location == "/staff/?host=all&done=outcome"
+    assert "Es ist vermerkt." in browser.open(noted.location).text
+    assert again.status_code == 409
+    with transaction() as session:
+        outcomes = session.scalars(select(Booking.outcome).where(Booking.outcome.is_not(None)))
+        assert list(outcomes) == [Outcome.ATTENDED]
