@@ -15,7 +15,7 @@ from booking.bookings.lifecycle import Outcome
 from booking.bookings.models import Booking, MeetingHost
 from booking.outbox.models import Message
 from booking.staff.models import Role, Staff, TimeOff
-from tests.bookings_at_work import confirm
+from tests.bookings_at_work import confirm, let_mails_leave
 from tests.factories import NOW, make_event_type
 from tests.fixtures.browser import PageGuard
 from tests.fixtures.staff import PASSWORD, Staffed
@@ -47,6 +47,7 @@ def host(staffed: Staffed, transaction: UnitOfWork) -> Staff:
         for number, (start, name) in enumerate(demos.items()):
             asked = {"name": name, "email": f"lead-{number}@kunde.de", "company": "Kunde GmbH"}
             confirm(event_type, session=session, start=at(start), **asked)
+        let_mails_leave(session)
         colleague = session.get_one(Staff, staffed[Role.MANAGER].id)
         make_event_type(session, hosts=[colleague], slug="other", published=False)
     return host
