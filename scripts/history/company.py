@@ -69,7 +69,12 @@ EVENT_TYPE = """
 [[event_types]]
 slug = "demo"
 title = {{ de = "Klarsicht-Demo", en = "Klarsicht demo" }}
-description = {{ de = "30 Minuten, live und persönlich.", en = "30 minutes, live and personal." }}
+description = {{ de = "Lernen Sie in nur 30 Minuten kennen, wie Ihr Team mit KI mehr erreichen kann – live und persönlich.", en = "See in just 30 minutes how your team can achieve more with AI – live and in person." }}
+agenda = [
+  {{ de = "Sie sehen live, wie die KI eine Aufgabe aus Ihrem Alltag übernimmt", en = "See AI take over a task of your day, live" }},
+  {{ de = "Sie erfahren, wie der Einstieg in Ihrem Team gelingt", en = "Learn how your team gets started" }},
+  {{ de = "Sie stellen Ihre Fragen, auch zu Datenschutz und Kosten", en = "Ask your questions, also about data protection and costs" }},
+]
 segments = ["individual", "team"]
 buffer_after_minutes = 15
 hosts = [{pool}]
@@ -89,7 +94,7 @@ options = [
 key = "wish"
 label = {{ de = "Was möchten Sie vor allem sehen?", en = "What would you like to see most?" }}
 kind = "text"
-"""
+"""  # noqa: E501 - texts of a setup file are one line each
 
 
 def write_setup(*, start: datetime) -> str:

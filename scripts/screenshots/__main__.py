@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import sync_playwright
 
+from scripts.screenshots.console import take_console
 from scripts.screenshots.mails import take_mails
 from scripts.screenshots.pages import take_pages
-from tests.processes import PROJECT
-from tests.server_processes import running_server
+from tests.processes import PROJECT, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,18 +35,40 @@ def main() -> None:
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         sys.exit("Chromium is needed: apt-get install chromium (or set CHROMIUM to one)")
-    for name in ("pages", "mails"):
+    for name in ("pages", "console", "mails"):
         shutil.rmtree(IMAGES / name, ignore_errors=True)
         (IMAGES / name).mkdir(parents=True)
     with (
         _lived_through() as folder,
-        running_server(*DEMONSTRATION, environment={"INSTANCE_DIR": folder}) as (address, _),
+        _demonstration(folder) as (address, link),
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         take_pages(browser, address=address, folder=IMAGES / "pages")
+        take_console(browser, address=address, link=link, folder=IMAGES / "console")
         take_mails(browser, emails=sorted(EMAILS.glob("*.html")), folder=IMAGES / "mails")
         browser.close()
+
+
+@contextmanager
+def _demonstration(folder: str) -> Iterator[tuple[str, str]]:
+    """Run the company in ``folder``; yield its address, and a link that opens its console once."""
+    port = str(free_port())
+    process = subprocess.Popen(  # noqa: S603 - our own
+        DEMONSTRATION,
+        cwd=PROJECT,
+        env=os.environ | {"INSTANCE_DIR": folder, "PORT": port},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        lines = iter(process.stdout or ())
+        link = next(line.split()[-1] for line in lines if "/staff/link/" in line)
+        yield f"http://127.0.0.1:{port}", link
+    finally:
+        process.terminate()
+        process.wait()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
@@ -30,15 +30,20 @@ LOOKS = (
 )
 
 
+def new_context(browser: Browser, look: Look) -> BrowserContext:
+    """Return a fresh browser that looks that way."""
+    return browser.new_context(
+        viewport=look.viewport,  # type: ignore[arg-type]  # a TypedDict of the library's own
+        color_scheme=look.scheme,  # type: ignore[arg-type]  # one of its literals
+        locale=look.locale,
+        timezone_id="Europe/Berlin",
+    )
+
+
 def take_pages(browser: Browser, *, address: str, folder: Path) -> None:
     """Book once in each look; write ``<page>-<look>.png`` into ``folder``."""
     for number, look in enumerate(LOOKS):
-        context = browser.new_context(
-            viewport=look.viewport,  # type: ignore[arg-type]  # a TypedDict of the library's own
-            color_scheme=look.scheme,  # type: ignore[arg-type]  # one of its literals
-            locale=look.locale,
-            timezone_id="Europe/Berlin",
-        )
+        context = new_context(browser, look)
         page = context.new_page()
 
         def take(name: str, *, page: Page = page, look: Look = look) -> None:
