@@ -8,7 +8,7 @@ DEVELOPMENT := $(VENV)/installed-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard booking/translations/*/LC_MESSAGES/*.po))
 CODE := booking config.py wsgi.py
-PURE := booking/availability/*,booking/invites/*,booking/reminders.py,booking/segment.py,booking/outbox/backoff.py,booking/bookings/lifecycle.py,booking/bookings/answers.py,booking/event_types/questions.py,booking/wishes/wished_times.py,booking/wishes/fitting.py,booking/inbox/standing.py
+PURE := booking/availability/*,booking/invites/*,booking/reminders.py,booking/segment.py,booking/outbox/backoff.py,booking/bookings/lifecycle.py,booking/bookings/answers.py,booking/event_types/questions.py,booking/wishes/wished_times.py,booking/wishes/fitting.py,booking/inbox/standing.py,booking/numbers/demo.py,booking/numbers/figures.py,booking/numbers/period.py,booking/numbers/selection.py,booking/numbers/share.py,booking/organisation/suggested_days.py
 
 MEASURED := $(BIN)/coverage run -m pytest
 # Every second test waits for a process, a server or a lock: there is room for more than one a core.

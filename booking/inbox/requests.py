@@ -162,7 +162,7 @@ def _wishes(lead_ids: Collection[int], *, session: Session) -> list[Row[Any]]:
 def _demo(rows: list[Row[Any]]) -> BookedDemo:
     booking = rows[0]
     return BookedDemo(
-        came_at=_came_at(booking),
+        came_at=came_at(booking),
         start=booking.starts_at,
         is_on=booking.state in BOOKED,
         host_ids=tuple(row.host_id for row in rows if row.host_id is not None),
@@ -176,17 +176,18 @@ def _booked(booking: Row[Any]) -> LeadRequest:
         start=booking.starts_at,
         first_start=booking.first_starts_at,
     )
-    return _request(booking, came_at=_came_at(booking), state=state)
+    return _request(booking, came_at=came_at(booking), state=state)
 
 
 def _wished(wish: Row[Any]) -> LeadRequest:
     return _request(wish, came_at=wish.created_at, state=WISH_STATES[wish.state])
 
 
-def _came_at(booking: Row[Any]) -> datetime:
-    # A hold is older than what is then made of it.
-    came_at: datetime = booking.confirmed_at or booking.created_at
-    return came_at
+def came_at(request: Booking | Wish | Row[Any]) -> datetime:
+    """Return when somebody asked for it (UTC): a hold is older than what is then made of it."""
+    confirmed_at: datetime | None = getattr(request, "confirmed_at", None)
+    created_at: datetime = request.created_at
+    return confirmed_at or created_at
 
 
 def _request(row: Row[Any], *, came_at: datetime, state: LeadState) -> LeadRequest:

@@ -11,7 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, or_, select, true
+from sqlalchemy import and_, func, or_, select, true
 
 from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.bookings.whose import load_hosts_ever
@@ -19,6 +19,7 @@ from booking.errors import NotFoundError
 from booking.event_types.models import EventType
 from booking.history import OWNER, HistoryEntry, staff_actor
 from booking.inbox.models import InboxEntry
+from booking.inbox.requests import came_at
 from booking.inbox.standing import LeadState, state_of_booking
 from booking.leads.models import Lead, StaffNote
 from booking.outbox.models import Message
@@ -82,7 +83,7 @@ class LeadStory:
         """The request whose words are the latest."""
         requests: list[Booking | Wish] = [one.booking for one in self.bookings]
         requests += [one.wish for one in self.wishes]
-        return max(requests, key=lambda request: request.created_at, default=None)
+        return max(requests, key=came_at, default=None)
 
 
 def get_visible_lead(lead_id: int, *, seen_by: int | None, session: Session) -> Lead:
@@ -137,7 +138,7 @@ def _bookings(lead: Lead, *, seen_by: int | None, session: Session) -> list[Book
         .join(Meeting, Booking.meeting_id == Meeting.id)
         .join(EventType, Meeting.event_type_id == EventType.id)
         .where(Booking.lead_id == lead.id)
-        .order_by(Booking.created_at.desc(), Booking.id.desc())
+        .order_by(func.coalesce(Booking.confirmed_at, Booking.created_at).desc(), Booking.id.desc())
     ).all()
     ever = load_hosts_ever([booking.id for booking, _, _ in rows], session=session)
     hosts: dict[int, list[int]] = defaultdict(list)

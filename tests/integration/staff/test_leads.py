@@ -12,14 +12,19 @@ from booking.db import db
 from booking.event_types.models import EventType
 from booking.history import HistoryEntry
 from booking.leads.models import StaffNote
+from booking.segment import Segment
 from booking.staff.models import Role
 from booking.web.staff import leads_page
+from tests.bookings_at_work import confirm, hold
+from tests.factories import NOW
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.leads import BookLead
 from tests.fixtures.staff import StaffBrowser, Staffed
 from tests.pages import Page
 from tests.statements import statements_on
 from tests.wishes_at_work import express
+
+MINUTE = timedelta(minutes=1)
 
 BrowserOf = Callable[[Role], StaffBrowser]
 
@@ -231,3 +236,27 @@ def test_moved_demo_is_called_moved(
     page = browser_of(Role.HOST).open(f"/staff/leads/{lead}")
 
     assert ("Verschoben" in page.text, "Gebucht" in page.text) == (True, False)
+
+
+def test_newest_words_are_those_of_what_was_confirmed_last(
+    browser_of: BrowserOf, event_types: dict[Role, EventType], transaction: UnitOfWork
+) -> None:
+    told = {"email": "erika@kunde.de", "segment": "team"}
+    with transaction() as session:
+        event_type = session.merge(event_types[Role.HOST])
+        held = hold(event_type, session=session, segment=Segment.TEAM)
+        express(event_type, session=session, name="Erst Gewünscht", now=NOW + MINUTE, **told)
+        booking = confirm(
+            event_type,
+            session=session,
+            name="Dann Gebucht",
+            now=NOW + 2 * MINUTE,
+            hold_token=held.token,
+            **told,
+        ).booking
+        lead_id = booking.lead_id
+
+    page = browser_of(Role.MANAGER).open(f"/staff/leads/{lead_id}")
+
+    assert booking.created_at < NOW + MINUTE
+    assert page.title.startswith("Dann Gebucht")
