@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from booking.bookings.admission import check_admission, is_hold_for
+from booking.bookings.admission import check_admission
 from booking.bookings.answers import read_answers
 from booking.bookings.conclude import conclude
 from booking.bookings.hold import find_hold, reserve_slot
-from booking.bookings.placement import Search, known_hosts, reserved_hosts
+from booking.bookings.kept import is_kept
+from booking.bookings.placement import Search
 from booking.event_types.find import questions_of
 from booking.history import LEAD
 from booking.leads.find import find_or_add_lead
@@ -46,9 +47,9 @@ def confirm_booking(
 ) -> Confirmation:
     """Book ``start`` (UTC) for the lead of ``details``.
 
-    A hold makes sure that the time is still there; without one, or with a lapsed one, the booking
-    goes through if the time is free. ``hold_may_move``: a hold for another start is given up for
-    this one.
+    A hold keeps others from taking the time; without one, with a lapsed one, or where its host has
+    gone away meanwhile, the booking goes through if the time is free. ``hold_may_move``: a hold
+    for another start is given up for this one.
 
     Raises:
         InvalidFieldsError: a field or an answer does not fit the event type, or the hold is for
@@ -74,7 +75,7 @@ def confirm_booking(
     )
 
     booking = hold
-    if booking is None or not _keeps(booking, search=search, session=session):
+    if booking is None or not is_kept(booking, search=search, session=session):
         booking = reserve_slot(search, former=hold, session=session, installation=installation)
     manage_token = conclude(
         booking,
@@ -88,24 +89,3 @@ def confirm_booking(
         installation=installation,
     )
     return Confirmation(booking=booking, token=manage_token)
-
-
-def _keeps(hold: Booking, *, search: Search, session: Session) -> bool:
-    """Tell whether ``hold``, which is locked, still keeps exactly what is asked for."""
-    assert hold.hold_expires_at is not None  # noqa: S101 - the table insists on it for holds
-    return (
-        is_hold_for(hold, search=search)
-        # Another segment may have another pool: its hosts are asked anew.
-        and hold.segment is search.segment
-        and hold.hold_expires_at > search.now
-        and _is_with_known_host(hold, search=search, session=session)
-    )
-
-
-def _is_with_known_host(hold: Booking, *, search: Search, session: Session) -> bool:
-    """Tell whether nobody is to be asked before the host who keeps the time.
-
-    The hold was made before anybody knew for whom.
-    """
-    first = known_hosts(search, session=session)[:1]
-    return not first or first == reserved_hosts(hold.meeting, session=session)
