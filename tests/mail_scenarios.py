@@ -112,6 +112,9 @@ LEAD = {
 }
 """What the one who books or wishes has told."""
 
+PUBLIC_ID = "KqW5dVb2T0mXc3ZrNf8hYg"
+"""Of the booking in the links for staff."""
+
 
 def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Booking:
     """Add a demo of Anna's with a team's booking in it; ``changes`` are of the booking."""
@@ -130,7 +133,7 @@ def make_demo(session: Session, *, locale: str = "de", **changes: Any) -> Bookin
     booking = make_booking(
         session,
         meeting=meeting,
-        **LEAD | {"locale": locale} | changes,
+        **LEAD | {"locale": locale, "public_id": PUBLIC_ID} | changes,
     )
     add_links(booking, session=session)
     return booking

@@ -63,7 +63,7 @@ def conclude(
         now=now,
         session=session,
     )
-    notify_confirmed(booking, event_type=event_type, now=now, session=session)
+    notify_confirmed(booking, event_type=event_type, actor=actor, now=now, session=session)
     return manage_token
 
 

@@ -55,6 +55,7 @@ def gather_facts(
         "change_until": meeting.starts_at
         - timedelta(minutes=event_type.minimum_change_notice_minutes),
         "can_change": summary.is_change_open(message.due_at + LEAST_TIME_TO_CHANGE),
+        "console_url": installation.link(f"/staff/bookings/{booking.public_id}"),
         "book_again_url": _book_again_url(event_type, installation=installation),
     }
 

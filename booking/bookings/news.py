@@ -55,8 +55,9 @@ class NewsWriter:
             self.confirmation(whom)
 
     def confirmation(self, whom: int | None) -> None:
-        """Tell of the meeting for the first time."""
-        self._write(MailKind.CONFIRMATION, whom=whom, facts=self._start)
+        """Tell of the meeting for the first time, and a host whether a colleague has seen to it."""
+        by = {} if whom is None else self._by
+        self._write(MailKind.CONFIRMATION, whom=whom, facts=self._start | by)
 
     def new_address(self, host_id: int, *, known: Told | None) -> None:
         """Tell a host of the lead's new mail address, and of whatever else they do not know."""

@@ -35,10 +35,10 @@ SOON = timedelta(hours=1)
 
 
 def notify_confirmed(
-    booking: Booking, *, event_type: EventType, now: datetime, session: Session
+    booking: Booking, *, event_type: EventType, actor: str, now: datetime, session: Session
 ) -> None:
     """Write the confirmation to the lead, the news to every host, and the reminders."""
-    write = NewsWriter(booking, due_at=now, now=now, session=session)
+    write = NewsWriter(booking, due_at=now, now=now, session=session, actor=actor)
     write.confirmation(THE_LEAD)
     for host_id in write.host_ids:
         write.confirmation(host_id)

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
     from booking.setup_file.rules import Stored
 
+UNPUBLISHED = {"published": False}
+
 OF_LISTS = {"too_short": "required", "too_long": "too_many"}
 """What is told of a list with too few or too many entries."""
 
@@ -90,8 +92,13 @@ def edit_event_type(
     """
     event_type = open_seen(event_type_id, version=seen, session=session)
     before = describe_event_type(event_type, session=session)
-    entry = check_event_type({**before, **changes}, stored=find_stored(session))
-    keys = change_event_type(event_type, entry=entry, now=now, session=session)
+    if changes == UNPUBLISHED:
+        # Whatever else it lacks by now, nobody must be kept from taking it off the page.
+        keys = ["published"] if event_type.published else []
+        event_type.published = False
+    else:
+        entry = check_event_type({**before, **changes}, stored=find_stored(session))
+        keys = change_event_type(event_type, entry=entry, now=now, session=session)
     if not keys:
         return
     after = describe_event_type(event_type, session=session)

@@ -10,3 +10,7 @@ addEventListener("keydown", (event) => {
   field.focus();
   field.select();
 });
+
+// On a phone the menu is a strip: the page that is open is shown of it.
+const here = document.querySelector(".console-nav [aria-current]");
+here?.closest("nav").scrollTo({ left: here.offsetLeft - 16 });

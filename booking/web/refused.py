@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from booking.errors import FieldError, InvalidFieldsError, RateLimitedError
 from booking.templating import locales, translate
+from booking.web.field_messages import FIELD_MESSAGES, LIMIT_MESSAGES
 from booking.web.language import request_locale
-from booking.web.problem_table import FIELD_MESSAGES, LIMIT_MESSAGES, PROBLEMS
+from booking.web.problem_table import PROBLEMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

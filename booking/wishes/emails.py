@@ -67,6 +67,7 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
         fallback=organisation.locale,
     )
     facts = frame | _wished(wish, organisation=organisation) | {"answers": answers}
+    facts["console_url"] = installation.link(f"/staff/wishes/{wish.id}")
     return write_mail(message, facts=facts, installation=installation)
 
 

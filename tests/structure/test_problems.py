@@ -6,7 +6,8 @@ import importlib
 from booking.errors import BookingError
 from booking.fields.read import CODES
 from booking.setup_file.faults import PROBLEMS as SETUP_FILE_PROBLEMS
-from booking.web.problem_table import FIELD_MESSAGES, LIMIT_MESSAGES, PROBLEMS
+from booking.web.field_messages import FIELD_MESSAGES, LIMIT_MESSAGES
+from booking.web.problem_table import PROBLEMS
 from tests.structure.sources import module_name, nodes, python_files
 
 PYDANTIC = {

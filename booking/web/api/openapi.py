@@ -15,9 +15,8 @@ from booking.availability.explain import ReasonCode
 from booking.web.api.operations import OPERATIONS
 from booking.web.api.requests import KEY_HEADER, LONGEST_KEY
 from booking.web.current import current_installation
+from booking.web.field_messages import FIELD_MESSAGES, PAGE_FIELD_CODES
 from booking.web.problem_table import (
-    FIELD_MESSAGES,
-    PAGE_FIELD_CODES,
     PROBLEMS,
     TOLD_AS,
     UNAVAILABLE,

@@ -13,7 +13,7 @@ from booking.bookings.placement import reserved_hosts
 from booking.bookings.refusals import SlotUnavailableError
 from booking.bookings.slots import list_slots_of
 from booking.db import db
-from booking.errors import InvalidFieldsError
+from booking.errors import FieldError, InvalidFieldsError
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
 from booking.web.staff.free_times import FreeTimes
@@ -51,6 +51,7 @@ def move(public_id: str) -> AnyResponse:
         start = wanted = read_typed_start(request.form, zone_name=signed_in.time_zone)
 
         def work(booking: Booking, session: Session) -> None:
+            _insist_on_another(booking, start=wanted)
             move_by_staff(
                 booking,
                 start=wanted,
@@ -63,6 +64,11 @@ def move(public_id: str) -> AnyResponse:
         return act(public_id, work, done="moved")
     except (InvalidFieldsError, SlotUnavailableError) as refusal:
         return _show(public_id, start=start, refusal=refusal)
+
+
+def _insist_on_another(booking: Booking, *, start: datetime) -> None:
+    if booking.meeting.starts_at == start:
+        raise InvalidFieldsError([FieldError("time", "unchanged")])
 
 
 def _asked_start() -> datetime | None:

@@ -15,6 +15,7 @@ from booking.history import HistoryFilter, list_history
 from booking.organisation.add_notice import add_notice
 from booking.organisation.change import change_organisation
 from booking.organisation.find import find_notice, get_organisation
+from booking.setup_file.home_language import check_home_language
 from booking.setup_file.logo import MOST_BYTES
 from booking.setup_file.rules import COLOUR
 from booking.templating import language_name, locales, translate
@@ -107,6 +108,8 @@ def _change(wanted: Mapping[str, object], *, notice: NoticeEntry | None = None) 
         if notice is not None:
             add_notice(notice.version, texts=notice.texts, now=now, session=session)
             session.flush()
+        if "locale" in wanted:
+            check_home_language(str(wanted["locale"]), session=session)
         change_organisation(wanted, seen=seen, actor=actor, now=now, session=session)
 
     run_in_transaction(work)

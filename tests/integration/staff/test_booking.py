@@ -179,12 +179,15 @@ def test_moving_to_an_offered_time_and_to_any_other_once_that_is_said(
     offered = page.offers("start")
 
     first = host.send(address, start=offered[0], version=page.fields["version"])
+    same = {"date": "2026-11-24", "time": "09:00", "version": version_on(host, booked)}
+    unchanged = host.send(address, **same)
     evening = {"date": "2026-11-25", "time": "20:07", "version": version_on(host, booked)}
     told = host.send(address, **evening)
     done = host.send(address, **evening, anyway="on")
 
     assert offered[0] == "2026-11-24T08:00:00Z"
     assert (first.status_code, told.status_code, done.status_code) == (303, 409, 303)
+    assert "Die Demo hat bereits diese Zeit." in Page.read(unchanged).alert
     assert "host name: außerhalb der Arbeitszeiten" in Page.read(told).alert
     with transaction() as session:
         booking, meeting = find(session, booked)
@@ -420,7 +423,7 @@ def test_every_fault_of_a_booking_for_a_lead_is_told_at_once(browser_of: Browser
     assert answer.status_code == 422
     assert page.text.count("Bitte füllen Sie dieses Feld aus.") >= 4
     assert "name@example.com" in page.text
-    assert "Bitte sagen Sie erst, was wozu gespeichert wird" in page.text
+    assert "Bitte erklären Sie zuerst, welche Angaben wofür gespeichert werden" in page.text
     assert browser_of(Role.HOST).get("/staff/bookings/new?event_type=none").status_code == 404
 
 

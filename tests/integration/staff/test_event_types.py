@@ -515,3 +515,15 @@ def test_whatever_a_form_sends_is_answered(admin: StaffBrowser, demo: str, secti
         statuses.add(admin.send(f"{demo}/{section}", **missing).status_code)
 
     assert statuses <= {200, 303, 400, 409, 422}  # 400: a NUL is no text
+
+
+def test_event_type_that_lacks_a_text_by_now_can_be_taken_off_the_page(
+    admin: StaffBrowser, demo: str, transaction: UnitOfWork
+) -> None:
+    seen = admin.open(f"{demo}/texts").fields["seen"]
+    with transaction() as session:
+        session.scalars(select(EventType)).one().title = {"fr": "Démonstration"}
+
+    admin.send(f"{demo}/published", seen=seen)
+
+    assert not read(transaction)[0].published

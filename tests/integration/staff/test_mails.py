@@ -247,7 +247,7 @@ def test_pages_warn_of_mails_to_decide_about(
     add(**FAILED)
     add(**UNDECIDED)
     add(**FAILED | {"settled": True})
-    warning = "2 E-Mails sind nicht sicher angekommen."
+    warning = "2 E-Mails sind möglicherweise nicht angekommen."
 
     assert warning in browser_of(Role.ADMIN).open("/staff/account").text
     assert warning not in browser_of(Role.HOST).open("/staff/account").text

@@ -13,7 +13,7 @@ from werkzeug.test import TestResponse
 from booking.history import HistoryEntry
 from booking.organisation.models import ORGANISATION_ID, Organisation, PrivacyNotice
 from booking.staff.models import Role
-from tests.factories import NOW
+from tests.factories import NOW, make_event_type
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import StaffBrowser, Staffed
 from tests.pages import OWN_PAGE, Page
@@ -297,3 +297,20 @@ def test_stale_notice_is_not_added(admin: StaffBrowser, transaction: UnitOfWork)
         notices = session.scalars(select(PrivacyNotice)).all()
     assert answer.status_code == 409
     assert notices == []
+
+
+def test_language_without_all_texts_is_refused_and_with_them_is_taken(
+    admin: StaffBrowser, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        event_type = make_event_type(
+            session, hosts=[staffed[Role.HOST]], title={"de": "Demo"}, description={}
+        )
+
+    refused = save(admin, locale="en")
+    with transaction() as session:
+        session.merge(event_type).title = {"de": "Demo", "en": "Demo"}
+    save(admin, locale="en")
+
+    assert "haben in dieser Sprache noch keine Texte" in Page.read(refused).alert
+    assert read(transaction)[0].locale == "en"
