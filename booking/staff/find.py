@@ -1,4 +1,4 @@
-"""Finds a staff member by the address that somebody has typed."""
+"""Finds staff members: one by the address that somebody has typed, or all who work here."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from booking.fields.rules import clean_email, normalise_address
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
@@ -17,6 +19,11 @@ if TYPE_CHECKING:
 def find_staff(email: str, *, session: Session) -> Staff | None:
     """Return the staff member whose address it is, however it is written."""
     return session.scalar(select(Staff).where(has_address(email)))
+
+
+def list_active_staff(*, session: Session) -> Sequence[Staff]:
+    """Return everybody who works here, whether they give demos yet or not, by name."""
+    return session.scalars(select(Staff).where(Staff.active).order_by(Staff.name, Staff.id)).all()
 
 
 def has_address(email: str) -> ColumnElement[bool]:

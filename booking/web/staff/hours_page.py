@@ -10,12 +10,12 @@ from flask import redirect, request
 
 from booking import clock
 from booking.availability.skipped_times import skipped_times
-from booking.bookings.agenda import list_hosts
 from booking.bookings.preview_hours import list_event_types_of, preview_hours
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
 from booking.organisation.find import get_organisation
 from booking.staff.change_hours import StaleHoursError, change_hours
+from booking.staff.find import list_active_staff
 from booking.staff.host_rules import load_rules, version_of_rules
 from booking.staff.models import Staff
 from booking.time_zone import time_zone
@@ -124,7 +124,7 @@ def _show(
         tab="staff_availability.show_hours",
         refusal=refusal,
         host=host,
-        team=list_hosts(start=now, end=now, session=session) if sees_everybody(signed_in) else (),
+        team=list_active_staff(session=session) if sees_everybody(signed_in) else (),
         now=now,
         done=request.args.get("done"),
         typed=shown,

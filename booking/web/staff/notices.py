@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from booking import clock
+from booking.bookings.left_behind import list_left_behind
 from booking.db import db
 from booking.outbox.models import Message
 from booking.outbox.trouble import is_in_trouble
@@ -16,6 +17,9 @@ from booking.pulse import is_worker_silent
 from booking.web.audience import STAFF, Audience
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from booking.bookings.left_behind import LeftBehind
     from booking.web.staff.signed_in import SignedIn
 
 
@@ -27,6 +31,8 @@ class Notices:
     """Nothing leaves at the moment."""
     mails: int = 0
     """How many mails wait for somebody to decide."""
+    left_behind: Sequence[LeftBehind] = ()
+    """Who has left, and still stands as the host of demos to come."""
 
 
 def find_notices(signed_in: SignedIn | None) -> Notices:
@@ -39,6 +45,7 @@ def find_notices(signed_in: SignedIn | None) -> Notices:
         return Notices(
             no_worker=is_worker_silent(now=now, session=session),
             mails=session.scalar(in_trouble) or 0,
+            left_behind=list_left_behind(now=now, session=session),
         )
     except SQLAlchemyError:
         session.rollback()

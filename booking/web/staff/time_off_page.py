@@ -12,13 +12,13 @@ from flask import redirect, request
 
 from booking import clock
 from booking.bookings.absence import AbsenceDetails
-from booking.bookings.agenda import list_hosts
 from booking.bookings.take_time_off import UndecidedDemosError, take_time_off
 from booking.bookings.touched_demos import list_touched
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
 from booking.fields.read import read
 from booking.staff.block_time import give_time_back, list_coming_time_off
+from booking.staff.find import list_active_staff
 from booking.staff.models import Staff, TimeOff
 from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
@@ -121,7 +121,7 @@ def _show(refusal: BookingError | None = None) -> Response:
         tab=TAB,
         refusal=refusal,
         host=host,
-        team=list_hosts(start=now, end=now, session=session) if sees_everybody(signed_in) else (),
+        team=list_active_staff(session=session) if sees_everybody(signed_in) else (),
         coming=list_coming_time_off(host.id, now=now, session=session),
         zone_name=host.time_zone,
         now=now,

@@ -6,9 +6,13 @@ from sqlalchemy import select
 
 from booking.accounts.change_access import access_version
 from booking.accounts.models import SignInLink, StaffSession
+from booking.bookings.cancel import cancel_booking
+from booking.bookings.models import Booking
 from booking.history import HistoryEntry
 from booking.outbox.models import Message
 from booking.staff.models import CalendarFeed, Role, Staff
+from tests.bookings_at_work import confirm
+from tests.factories import NOW, make_event_type
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import StaffBrowser, Staffed
 from tests.pages import Page
@@ -152,3 +156,29 @@ def test_stale_form_brings_no_leaver_back(
     assert Page.read(stale).alert.startswith("Inzwischen hat jemand diesen Zugang geändert.")
     assert [change["after"]["active"] for change in changes] == [False, True]
     assert (host.role, host.active) == (Role.MANAGER, True)
+
+
+def test_demos_of_somebody_who_has_left_are_told_until_they_are_handed_over(
+    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    host_id = staffed[Role.HOST].id
+    with transaction() as session:
+        host = session.get_one(Staff, host_id)
+        confirm(make_event_type(session, hosts=[host]), session=session)
+        host.active = False
+
+    pages = {role: browser_of(role).open("/staff/leads") for role in (Role.MANAGER, Role.ADMIN)}
+    with transaction() as session:
+        booking = session.scalars(select(Booking)).one()
+        cancel_booking(booking, reason=None, now=NOW, session=session)
+
+    told = "1 künftige Demo liegt noch bei host name, die Person arbeitet nicht mehr hier."
+    assert [told in page.text for page in pages.values()] == [True, True]
+    assert f"/staff/calendar?view=list&host={host_id}" in pages[Role.ADMIN].links
+    assert told not in browser_of(Role.MANAGER).open("/staff/leads").text
+
+
+def test_who_has_no_demos_yet_can_be_given_hours(browser_of: BrowserOf, staffed: Staffed) -> None:
+    page = browser_of(Role.ADMIN).get(f"/staff/hours?host={staffed[Role.HOST].id}")
+
+    assert f'<option value="{staffed[Role.MANAGER].id}"' in page.get_data(as_text=True)
