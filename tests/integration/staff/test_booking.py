@@ -93,6 +93,7 @@ def test_page_tells_everything_that_is_known(browser_of: BrowserOf, booked: str)
         "Welches CRM?",
         "HubSpot",
         "newsletter",
+        "Zeitzone",
         "Dienstag, 24. November 2026, 10:00–10:30 Uhr (MEZ)",
         "Dort: Dienstag, 24. November 2026, 04:00–04:30 Uhr",
         "Nach der Reihe",
