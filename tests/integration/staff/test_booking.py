@@ -1,11 +1,9 @@
 """The page of one booking, and what staff do from it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
@@ -27,10 +25,9 @@ from tests.factories import (
     make_time_off,
 )
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
 from tests.pages import Page, path_of
-
-BrowserOf = Callable[[Role], StaffBrowser]
+from tests.statements import statements_on
 
 LATER = START + timedelta(hours=1)
 ADDRESS = "/staff/bookings/"
@@ -440,7 +437,7 @@ def test_number_of_queries_does_not_grow_with_colleagues_and_mails(
     page: str,
 ) -> None:
     host, address = browser_of(Role.HOST), f"{ADDRESS}{booked}{page}"
-    with counted_queries() as before:
+    with statements_on(Engine) as before:
         host.open(address)
     with transaction() as session:
         stored = session.get_one(EventType, event_type.id)
@@ -453,25 +450,10 @@ def test_number_of_queries_does_not_grow_with_colleagues_and_mails(
             reschedule_booking(booking, start=LATER, now=NOW, session=session)
             reschedule_booking(booking, start=START, now=NOW, session=session)
 
-    with counted_queries() as after:
+    with statements_on(Engine) as after:
         host.open(address)
 
     assert len(after) == len(before)
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """Yield the statements of the block."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.usefixtures("event_type")

@@ -1,7 +1,5 @@
 """The team's page: inviting, changing roles, letting nobody lock everybody out."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from booking.accounts.change_access import access_version
@@ -10,10 +8,8 @@ from booking.history import HistoryEntry
 from booking.outbox.models import Message
 from booking.staff.models import CalendarFeed, Role, Staff
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, Staffed
 from tests.pages import Page
-
-BrowserOf = Callable[[Role], StaffBrowser]
 
 
 def test_invited_colleague_gets_a_link_and_no_working_hours(
