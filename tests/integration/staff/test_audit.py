@@ -54,7 +54,7 @@ def test_history_is_told_in_sentences(
     assert "admin name hat eine Demo verschoben" in text
     assert "Di., 24.11.2026, 10:00 Uhr → Di., 24.11.2026, 11:00 Uhr" in text.replace("\xa0", " ")
     assert "host name → admin name" in text
-    assert "nicht festgehalten → nicht erschienen" in text
+    assert "Ohne Eintrag → Nicht erschienen" in text
     assert "Buchung 7" in text
 
 

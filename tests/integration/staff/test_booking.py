@@ -284,9 +284,9 @@ def test_outcome_is_noted_with_one_click_once_the_demo_has_begun(
     assert (early.status_code, unknown.status_code) == (409, 422)
     assert offered == ["attended", "no_show"]
     for told in (
-        "nicht festgehalten → nicht erschienen",
-        "nicht erschienen → erschienen",
-        "erschienen → nicht festgehalten",
+        "Ohne Eintrag → Nicht erschienen",
+        "Nicht erschienen → Erschienen",
+        "Erschienen → Ohne Eintrag",
     ):
         assert told in page.text
     assert host.get(f"{ADDRESS}{booked}/move").status_code == 404
