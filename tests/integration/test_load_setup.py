@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from booking.accounts.models import Password, StaffSession
@@ -23,6 +23,7 @@ from booking.setup_file.load import load_setup
 from booking.staff.models import BusyTime, DateOverride, Role, Staff, TimeOff, WeeklyHours
 from tests.factories import NOW, make_staff
 from tests.fixtures.application import UnitOfWork
+from tests.statements import statements_on
 
 LATER = NOW + timedelta(days=3)
 
@@ -355,26 +356,21 @@ def test_time_zone_moves_absences_with_it(load: Load, transaction: UnitOfWork) -
     assert changes == ["staff anna@beispiel.example: time_zone, time_off"]
 
 
-def test_calendars_are_locked_in_ascending_order(
-    load: Load, app: Flask, transaction: UnitOfWork
-) -> None:
+def test_calendars_are_locked_in_ascending_order(load: Load, transaction: UnitOfWork) -> None:
     load(*WHOLE)
-    written: list[str] = []
-    with app.app_context():
-        engine = db.engine
+    with transaction() as session:
+        anna, ben = session.scalars(select(Staff.id).order_by(Staff.id))
 
-    def note(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-        if statement.startswith("UPDATE staff"):
-            names = statement.partition(" WHERE ")[0]
+    with statements_on(Engine) as statements:
+        load(BEN.replace("Ben", "Bert"), ANNA.replace("Anna M", "Anne M"))
+
+    written = []
+    for text, parameters in statements:
+        if text.startswith("UPDATE staff"):
+            names = text.partition(" WHERE ")[0]
             kind = "lock" if "calendar_version" in names else "change"
             given = parameters if isinstance(parameters, Sequence) else list(parameters.values())
             written.append(f"{kind} {given[-1]}")
-
-    with transaction() as session:
-        anna, ben = session.scalars(select(Staff.id).order_by(Staff.id))
-    event.listen(engine, "before_cursor_execute", note)
-    load(BEN.replace("Ben", "Bert"), ANNA.replace("Anna M", "Anne M"))
-
     assert written[:2] == [f"lock {anna}", f"lock {ben}"]
     assert [line for line in written[2:] if line.startswith("lock")] == []
 

@@ -1,6 +1,6 @@
 """Every route says for whom it is and lets nobody else in; generated from the routes there are."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from flask import Flask
@@ -9,7 +9,7 @@ from werkzeug.routing import Rule
 from booking.staff.models import Role
 from booking.web.audience import STAFF, Audience, audience_of
 from tests.environment import BASE_URL
-from tests.fixtures.staff import StaffBrowser
+from tests.fixtures.staff import BrowserOf, NewBrowser, StaffBrowser
 from tests.pages import OWN_PAGE, path_of
 
 SAMPLES = {"ShortIntegerConverter": 1, "SlugConverter": "demo"}
@@ -36,8 +36,8 @@ def test_routes_of_a_demonstration_declare_theirs(app: Flask) -> None:
 @pytest.mark.parametrize("role", [None, *Role])
 def test_routes_let_in_whom_they_are_for_and_nobody_else(
     app: Flask,
-    new_browser: Callable[[], StaffBrowser],
-    browser_of: Callable[[Role], StaffBrowser],
+    new_browser: NewBrowser,
+    browser_of: BrowserOf,
     role: Role | None,
 ) -> None:
     unexpected = []
@@ -54,9 +54,7 @@ def test_routes_let_in_whom_they_are_for_and_nobody_else(
 
 
 @pytest.mark.own_app
-def test_route_that_declares_nothing_is_closed(
-    app: Flask, browser_of: Callable[[Role], StaffBrowser]
-) -> None:
+def test_route_that_declares_nothing_is_closed(app: Flask, browser_of: BrowserOf) -> None:
     app.add_url_rule("/staff/forgotten-guard", view_func=lambda: "secret")
 
     answer = browser_of(Role.ADMIN).get("/staff/forgotten-guard")

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 def addresses_of(endpoint: str, /, *, choice: Choice, **values: str) -> Callable[..., str]:
     """Return a function that returns the page's address with changes to ``choice``."""
 
-    def address(*, anchor: str | None = None, **changes: Any) -> str:
-        return page_url(endpoint, **values, **choice.query(**changes), _anchor=anchor)
+    def address(**changes: Any) -> str:
+        return page_url(endpoint, **values, **choice.query(**changes))
 
     return address
 

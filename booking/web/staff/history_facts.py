@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from booking.history import HistoryEntry
 
 OUTCOMES = {
-    None: N_("not marked"),
-    Outcome.ATTENDED: N_("attended"),
-    Outcome.NO_SHOW: N_("not attended"),
+    None: N_("Unmarked"),
+    Outcome.ATTENDED: N_("Attended"),
+    Outcome.NO_SHOW: N_("Did not come"),
 }
 NOTHING = "–"
 

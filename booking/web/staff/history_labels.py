@@ -7,7 +7,7 @@ from booking.templating import N_
 
 ACTIONS = {
     "access_changed": N_("%(who)s changed a role or an access"),
-    "agenda_set": N_("%(who)s chose whether the day's demos come by mail"),
+    "agenda_set": N_("%(who)s chose whether the day's demos come by email"),
     "cancelled": N_("%(who)s cancelled a demo"),
     "confirmed": N_("%(who)s booked a demo"),
     "day_closed": N_("%(who)s closed a day for everybody"),
@@ -42,13 +42,13 @@ ACTIONS = {
     "test_mail": N_("%(who)s sent a test mail"),
     "time_blocked": N_("%(who)s blocked time"),
     "time_given_back": N_("%(who)s gave blocked time back"),
-    "wish_answered": N_("%(who)s marked a request for other times as answered"),
+    "wish_answered": N_("%(who)s marked a requested time as answered"),
     "wish_booked": N_("%(who)s booked one of the times offered"),
-    "wish_closed": N_("%(who)s closed a request for other times"),
+    "wish_closed": N_("%(who)s closed a requested time"),
     "wish_offered": N_("%(who)s offered times"),
-    "wish_reopened": N_("%(who)s opened a request for other times again"),
-    "wish_taken": N_("%(who)s took a request for other times"),
-    "wished": N_("%(who)s asked for other times"),
+    "wish_reopened": N_("%(who)s opened a requested time again"),
+    "wish_taken": N_("%(who)s took a requested time"),
+    "wished": N_("%(who)s requested a time"),
 }
 """By the action that is recorded."""
 
@@ -69,7 +69,7 @@ SUBJECTS = {
     "lead": N_("Lead %(id)s"),
     "organisation": N_("Organisation"),
     "staff": N_("Staff member %(id)s"),
-    "wish": N_("Request for other times %(id)s"),
+    "wish": N_("Requested time %(id)s"),
 }
 """By the table that the subject stands in."""
 
@@ -79,7 +79,7 @@ SUBJECT_KINDS = {
     "lead": N_("Leads"),
     "organisation": N_("Organisation"),
     "staff": N_("Staff members"),
-    "wish": N_("Requests for other times"),
+    "wish": N_("Requested times"),
 }
 """What all of one kind are called."""
 

@@ -10,7 +10,7 @@ STATE_NAMES = {
     LeadState.BOOKED: N_("Booked"),
     LeadState.MOVED: N_("Moved"),
     LeadState.ATTENDED: N_("Attended"),
-    LeadState.NO_SHOW: N_("No-show"),
+    LeadState.NO_SHOW: N_("Did not come"),
     LeadState.CANCELLED: N_("Cancelled"),
     LeadState.CLOSED: N_("Closed"),
 }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from booking.outbox.models import MessageState, Recipient
 from booking.templating import N_
+from booking.web.staff.history_labels import SUBJECTS
 
 if TYPE_CHECKING:
     from booking.outbox.models import Message
@@ -27,10 +28,14 @@ KIND_NAMES = {
     "uninvited": N_("News that somebody else takes over"),
     "offer": N_("Offer of times"),
     "agenda": N_("The day's demos"),
-    "wish": N_("Request for other times"),
+    "wish": N_("Requested time"),
     "withdrawn": N_("Withdrawn invitation"),
 }
 """By kind of message."""
+
+SUBJECTS_OF_KINDS = {"agenda": N_("Agenda"), "test": N_("Trial")}
+ACCESS = N_("Access to the console")
+"""What mails are about that belong to no booking and to no wish; the others are about access."""
 
 RECIPIENT_NAMES = {
     Recipient.LEAD: N_("lead"),
@@ -77,6 +82,15 @@ REASONS = (
 
 UNKNOWN_REASON = N_("Sending failed.")
 TOO_LATE = N_("It was of no more use when it could have left.")
+
+
+def subject_of(message: Message) -> tuple[str, int | None]:
+    """Return what ``message`` is about, as a text to be translated, and the number in it."""
+    if message.booking_id is not None:
+        return SUBJECTS["booking"], message.booking_id
+    if message.wish_id is not None:
+        return SUBJECTS["wish"], message.wish_id
+    return SUBJECTS_OF_KINDS.get(message.kind, ACCESS), None
 
 
 def reason_of(message: Message) -> str | None:

@@ -29,7 +29,13 @@ from booking.web.page import page_url
 from booking.web.rate_limits import TEST_MAILS, count
 from booking.web.short_ids import read_id
 from booking.web.staff.console_page import render_console_page
-from booking.web.staff.mail_labels import KIND_NAMES, RECIPIENT_NAMES, STATE_NAMES, reason_of
+from booking.web.staff.mail_labels import (
+    KIND_NAMES,
+    RECIPIENT_NAMES,
+    STATE_NAMES,
+    reason_of,
+    subject_of,
+)
 from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
@@ -124,6 +130,7 @@ def _show(refusal: BookingError | None = None) -> Response:
         kind_names=KIND_NAMES,
         recipient_names=RECIPIENT_NAMES,
         reason_of=reason_of,
+        subject_of=subject_of,
         test_mail=_find_test_mail(session=session),
         **_processes(now=now, session=session),
     )

@@ -43,13 +43,13 @@ WORDS = (
     Word(
         "attended",
         N_("Attended"),
-        N_("Of those due: marked as attended."),
+        N_("Of those due: marked “Attended”."),
         lambda figures: figures.attended,
     ),
     Word(
         "no_shows",
-        N_("No-shows"),
-        N_("Of those due: marked as not attended."),
+        N_("Did not come"),
+        N_("Of those due: marked “Did not come”."),
         lambda figures: figures.no_shows,
     ),
     Word(
@@ -61,14 +61,14 @@ WORDS = (
     Word(
         "show_rate",
         N_("Show rate"),
-        N_("Attended ÷ (attended + no-shows). Unmarked demos are left out."),
+        N_("Attended ÷ (attended + did not come). Unmarked demos are left out."),
         lambda figures: figures.show_rate,
         rests_on_marks=True,
     ),
     Word(
         "no_show_rate",
         N_("No-show rate"),
-        N_("No-shows ÷ (attended + no-shows): what the show rate leaves."),
+        N_("Did not come ÷ (attended + did not come): what the show rate leaves."),
         lambda figures: figures.no_show_rate,
         rests_on_marks=True,
     ),
@@ -131,7 +131,7 @@ WORDS = (
     Word(
         "recovered",
         N_("Recovered"),
-        N_("Leads with a no-show or a cancellation who attended a later demo within 30 days."),
+        N_("Leads who did not come or cancelled, and attended a later demo within 30 days."),
         lambda figures: figures.recovered,
         rests_on_marks=True,
     ),

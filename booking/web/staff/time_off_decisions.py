@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booking.bookings.take_time_off import Decision, Deed
-from booking.web.short_ids import read_id
+from booking.web.short_ids import find_id
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,10 +22,10 @@ def read_decisions(form: Mapping[str, str]) -> dict[str, Decision]:
         public_id = name.removeprefix(DEED)
         if public_id == name or deed not in set(Deed):
             continue
-        to = _number(form.get(TO + public_id, ""))
+        to = find_id(form.get(TO + public_id, ""))
         decisions[public_id] = Decision(
             deed=Deed(deed),
-            version=_number(form.get(VERSION + public_id, "")) or 0,
+            version=find_id(form.get(VERSION + public_id, "")) or 0,
             to=to if deed == Deed.HAND_OVER else None,
         )
     return decisions
@@ -37,10 +37,3 @@ def proposed(demo: TouchedDemo) -> Decision:
         return Decision(deed=Deed.HAND_OVER, version=demo.version, to=demo.proposed)
     deed = Deed.ASK if demo.can_be_moved else Deed.KEEP
     return Decision(deed=deed, version=demo.version)
-
-
-def _number(text: str) -> int | None:
-    try:
-        return read_id(text)
-    except ValueError:
-        return None

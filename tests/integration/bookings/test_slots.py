@@ -4,14 +4,12 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from booking.availability.explain import Reason, ReasonCode
 from booking.availability.policy import HostsNeeded
 from booking.bookings.refusals import SlotNotOfferedError, SlotTakenError
 from booking.bookings.slots import explain_start, list_slots
-from booking.db import db
 from booking.segment import Segment
 from tests.bookings_at_work import confirm, hold
 from tests.factories import (
@@ -24,6 +22,7 @@ from tests.factories import (
     make_staff,
     make_time_off,
 )
+from tests.statements import statements_on
 
 if TYPE_CHECKING:
     from booking.staff.models import Staff
@@ -185,17 +184,16 @@ def test_list_slots_asks_a_constant_number_of_questions(
     make_organisation(session, holiday_region="DE-BE")
     hosts = [make_staff(session) for _ in range(number_of_hosts)]
     event_type = make_event_type(session, hosts=hosts)
-    statements: list[str] = []
-    event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
-    list_slots(
-        event_type,
-        segment=Segment.TEAM,
-        start=NOW,
-        end=NOW + timedelta(days=30),
-        now=NOW,
-        session=session,
-    )
+    with statements_on(session.get_bind().engine) as statements:
+        list_slots(
+            event_type,
+            segment=Segment.TEAM,
+            start=NOW,
+            end=NOW + timedelta(days=30),
+            now=NOW,
+            session=session,
+        )
 
     # The pool, the hosts, the company's days, and one each for hours, overrides, time off, busy
     # times, reservations.

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from booking.availability.interval import Interval
@@ -31,6 +30,7 @@ from tests.factories import (
     make_staff,
 )
 from tests.outbox import make_message
+from tests.statements import statements_on
 from tests.wishes_at_work import express
 
 DAY = timedelta(days=1)
@@ -166,29 +166,18 @@ def test_report_takes_as_many_queries_for_many_as_for_one(session: Session) -> N
             session, event_type=event_type, hosts=[host], start=START + n * timedelta(hours=1)
         )
         make_booking(session, meeting=meeting)
-        taken.append(count_queries(session))
+        with statements_on(session.get_bind().engine) as statements:
+            make_report(
+                Days(date(2026, 11, 16), date(2026, 11, 29)),
+                selection=Selection(),
+                by=By.HOST,
+                zone=time_zone("Europe/Berlin"),
+                now=NOW + 7 * DAY,
+                session=session,
+            )
+        taken.append(len(statements))
 
     assert taken[0] == taken[2]
-
-
-def count_queries(session: Session) -> int:
-    statements: list[str] = []
-    engine = session.get_bind()
-
-    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    make_report(
-        Days(date(2026, 11, 16), date(2026, 11, 29)),
-        selection=Selection(),
-        by=By.HOST,
-        zone=time_zone("Europe/Berlin"),
-        now=NOW + 7 * DAY,
-        session=session,
-    )
-    event.remove(engine, "before_cursor_execute", note)
-    return len(statements)
 
 
 def test_response_is_measured_from_the_wish_to_its_first_answer(session: Session) -> None:

@@ -1,17 +1,12 @@
 """One's own account: sessions and password."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from booking.accounts.models import StaffSession
 from booking.staff.models import Role
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import PASSWORD, StaffBrowser, Staffed
+from tests.fixtures.staff import PASSWORD, BrowserOf, NewBrowser, Staffed
 from tests.pages import OWN_PAGE, Page
-
-BrowserOf = Callable[[Role], StaffBrowser]
-NewBrowser = Callable[[], StaffBrowser]
 
 NEW_PASSWORD = "ganz andere Worte dieses Mal"
 

@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
 from booking.history import HistoryEntry
 from booking.staff.models import Role
 from booking.web.staff import audit_page
 from tests.factories import NOW
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
-from tests.query_plans import queries
+from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
+from tests.statements import statements_on
 
-BrowserOf = Callable[[Role], StaffBrowser]
 MINUTE = timedelta(minutes=1)
 
 
@@ -54,7 +54,7 @@ def test_history_is_told_in_sentences(
     assert "admin name hat eine Demo verschoben" in text
     assert "Di., 24.11.2026, 10:00 Uhr → Di., 24.11.2026, 11:00 Uhr" in text.replace("\xa0", " ")
     assert "host name → admin name" in text
-    assert "nicht festgehalten → nicht erschienen" in text
+    assert "Ohne Eintrag → Nicht erschienen" in text
     assert "Buchung 7" in text
 
 
@@ -152,12 +152,12 @@ def test_queries_do_not_grow_with_the_rows(
     browser = browser_of(Role.ADMIN)
     actors = [f"staff:{staff.id}" for staff in staffed.values()]
     add(actor=actors[0], action="cancelled")
-    with queries() as with_one:
+    with statements_on(Engine) as with_one:
         browser.open("/staff/audit?what=cancelled")
     for actor in actors[1:]:
         add(actor=actor, action="cancelled")
 
-    with queries() as with_three:
+    with statements_on(Engine) as with_three:
         browser.open("/staff/audit?what=cancelled")
 
     assert len(with_three) == len(with_one) > 0

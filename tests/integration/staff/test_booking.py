@@ -1,11 +1,9 @@
 """The page of one booking, and what staff do from it."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
@@ -27,10 +25,9 @@ from tests.factories import (
     make_time_off,
 )
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
 from tests.pages import Page, path_of
-
-BrowserOf = Callable[[Role], StaffBrowser]
+from tests.statements import statements_on
 
 LATER = START + timedelta(hours=1)
 ADDRESS = "/staff/bookings/"
@@ -93,6 +90,7 @@ def test_page_tells_everything_that_is_known(browser_of: BrowserOf, booked: str)
         "Welches CRM?",
         "HubSpot",
         "newsletter",
+        "Zeitzone",
         "Dienstag, 24. November 2026, 10:00–10:30 Uhr (MEZ)",
         "Dort: Dienstag, 24. November 2026, 04:00–04:30 Uhr",
         "Nach der Reihe",
@@ -289,9 +287,9 @@ def test_outcome_is_noted_with_one_click_once_the_demo_has_begun(
     assert (early.status_code, unknown.status_code) == (409, 422)
     assert offered == ["attended", "no_show"]
     for told in (
-        "nicht festgehalten → nicht erschienen",
-        "nicht erschienen → erschienen",
-        "erschienen → nicht festgehalten",
+        "Ohne Eintrag → Nicht erschienen",
+        "Nicht erschienen → Erschienen",
+        "Erschienen → Ohne Eintrag",
     ):
         assert told in page.text
     assert host.get(f"{ADDRESS}{booked}/move").status_code == 404
@@ -442,7 +440,7 @@ def test_number_of_queries_does_not_grow_with_colleagues_and_mails(
     page: str,
 ) -> None:
     host, address = browser_of(Role.HOST), f"{ADDRESS}{booked}{page}"
-    with counted_queries() as before:
+    with statements_on(Engine) as before:
         host.open(address)
     with transaction() as session:
         stored = session.get_one(EventType, event_type.id)
@@ -455,25 +453,10 @@ def test_number_of_queries_does_not_grow_with_colleagues_and_mails(
             reschedule_booking(booking, start=LATER, now=NOW, session=session)
             reschedule_booking(booking, start=START, now=NOW, session=session)
 
-    with counted_queries() as after:
+    with statements_on(Engine) as after:
         host.open(address)
 
     assert len(after) == len(before)
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """Yield the statements of the block."""
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield statements
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 @pytest.mark.usefixtures("event_type")

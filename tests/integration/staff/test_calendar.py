@@ -1,14 +1,11 @@
 """The calendar: who sees which, and how what takes time is told."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import Engine, select
 
 from booking.bookings.lifecycle import BookingState, Outcome
-from booking.db import db
 from booking.organisation.models import Organisation
 from booking.segment import Segment
 from booking.staff.models import Role, Staff
@@ -24,10 +21,9 @@ from tests.factories import (
     make_time_off,
 )
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, Staffed
 from tests.pages import Page
-
-BrowserOf = Callable[[Role], StaffBrowser]
+from tests.statements import statements_on
 
 HOUR = timedelta(hours=1)
 
@@ -268,17 +264,19 @@ def test_unmarked_demos_are_those_that_are_over_and_have_no_outcome(
     ],
 )
 def test_number_of_queries_is_the_same_for_one_host_and_for_three(
-    app: Flask, browser_of: BrowserOf, transaction: UnitOfWork, address: str
+    browser_of: BrowserOf, transaction: UnitOfWork, address: str
 ) -> None:
     browser = browser_of(Role.MANAGER)
     add_hosts(1, transaction=transaction)
     browser.open(address)
-    with_one = count_queries(app, lambda: browser.open(address))
+    with statements_on(Engine) as with_one:
+        browser.open(address)
     add_hosts(2, transaction=transaction)
 
-    with_three = count_queries(app, lambda: browser.open(address))
+    with statements_on(Engine) as with_three:
+        browser.open(address)
 
-    assert with_three == with_one
+    assert len(with_three) == len(with_one)
 
 
 def add_hosts(number: int, *, transaction: UnitOfWork) -> None:
@@ -295,22 +293,6 @@ def add_hosts(number: int, *, transaction: UnitOfWork) -> None:
                 )
                 make_booking(session, meeting=meeting)
             make_time_off(session, staff=host, start=START, end=START + HOUR)
-
-
-def count_queries(app: Flask, act: Callable[[], object]) -> int:
-    queries: list[str] = []
-
-    def note(*arguments: object) -> None:
-        queries.append(str(arguments[2]))
-
-    with app.app_context():
-        engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        act()
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(queries)
 
 
 @pytest.mark.usefixtures("busy_host")

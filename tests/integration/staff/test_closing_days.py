@@ -1,6 +1,5 @@
 """The page of the days on which nobody gives demos."""
 
-from collections.abc import Callable
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,10 +10,8 @@ from booking.organisation.models import ORGANISATION_ID, ClosingDay, Organisatio
 from booking.staff.models import Role, Staff
 from tests.factories import make_booking, make_closing_day, make_event_type, make_meeting
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, Staffed
 from tests.pages import Page
-
-BrowserOf = Callable[[Role], StaffBrowser]
 
 ADDRESS = "/staff/closing-days"
 

@@ -1,16 +1,14 @@
 """The editor of event types: the rules of a setup file, each fault at its field, nothing lost."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import Engine, select
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
-from booking.db import db
 from booking.event_types.models import EventType, PoolMember, SegmentRule
 from booking.history import HistoryEntry
 from booking.segment import Segment
@@ -24,10 +22,10 @@ from tests.factories import (
     make_segment_rule,
 )
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
 from tests.pages import Page
+from tests.statements import statements_on
 
-BrowserOf = Callable[[Role], StaffBrowser]
 LIST = "/staff/event-types"
 
 
@@ -487,13 +485,11 @@ def test_list_asks_a_constant_number_of_questions(
     with transaction() as session:
         for _ in range(number):
             make_event_type(session, hosts=[staffed[Role.HOST]])
-    statements: list[str] = []
-    with admin.client.application.app_context():
-        event.listen(db.engine, "before_cursor_execute", lambda *args: statements.append(args[2]))
 
-    admin.open(LIST)
+    with statements_on(Engine) as statements:
+        admin.open(LIST)
 
-    about_event_types = [one for one in statements if "event_type" in one]
+    about_event_types = [one for one in statements if "event_type" in one.text]
     # The event types, the rules of their segments, the booked demos, the hosts.
     assert len(about_event_types) == 4
 

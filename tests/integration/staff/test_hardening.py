@@ -1,7 +1,5 @@
 """What nobody types but somebody sends: each is answered, and none of it is a failure of ours."""
 
-from collections.abc import Callable
-
 import pytest
 from sqlalchemy import select
 
@@ -12,11 +10,8 @@ from booking.bookings.authority import OVERRULABLE
 from booking.staff.models import Role, Staff
 from booking.web.staff.booking_words import REASONS
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import PASSWORD, StaffBrowser, Staffed
+from tests.fixtures.staff import PASSWORD, BrowserOf, NewBrowser, Staffed
 from tests.pages import OWN_PAGE
-
-BrowserOf = Callable[[Role], StaffBrowser]
-NewBrowser = Callable[[], StaffBrowser]
 
 HUGE = "9" * 30
 NEW_PASSWORD = "ganz andere Worte dieses Mal"

@@ -1,6 +1,5 @@
 """The page on which working hours are shaped, and what it shows of the slots they would give."""
 
-from collections.abc import Callable
 from datetime import date
 
 import pytest
@@ -15,10 +14,8 @@ from tests.factories import (
     minute_of,
 )
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
 from tests.pages import Page
-
-BrowserOf = Callable[[Role], StaffBrowser]
 
 ADDRESS = "/staff/hours"
 

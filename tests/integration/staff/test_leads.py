@@ -1,14 +1,11 @@
 """The inbox and a lead's page: who sees what, what is told, and what staff note."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from booking.bookings.models import Booking
-from booking.db import db
 from booking.event_types.models import EventType
 from booking.history import HistoryEntry
 from booking.leads.models import StaffNote
@@ -19,14 +16,12 @@ from tests.bookings_at_work import confirm, hold
 from tests.factories import NOW
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.leads import BookLead
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, Staffed
 from tests.pages import Page
 from tests.statements import statements_on
 from tests.wishes_at_work import express
 
 MINUTE = timedelta(minutes=1)
-
-BrowserOf = Callable[[Role], StaffBrowser]
 
 
 @pytest.mark.usefixtures("event_types")
@@ -63,11 +58,12 @@ def test_filters_stand_in_the_address_and_hosts_cannot_ask_for_others(
 
     found = manager.open("/staff/leads?segment=team&state=booked&q=wei%C3%9F&from=2026-11-23")
     none = manager.open("/staff/leads?segment=individual&q=wei%C3%9F&to=2026-11-23")
+    odd = manager.open("/staff/leads?q=%25%27%20OR%201=1")
     by_host = browser_of(Role.HOST).open("/staff/leads?host=2")
 
     assert "Jörg Weiß" in found.text
     assert (found.fields["segment"], found.fields["q"]) == ("team", "weiß")
-    assert "Dazu passt kein Lead." in none.text
+    assert ["Dazu passt kein Lead." in page.text for page in (none, odd)] == [True, True]
     assert "Erika Mustermann" in by_host.text
     assert "host" not in by_host.fields
 
@@ -75,25 +71,24 @@ def test_filters_stand_in_the_address_and_hosts_cannot_ask_for_others(
 @pytest.mark.parametrize(
     "query",
     [
-        *(
-            "segment=all",
-            "state=name;DROP",
-            "host=x",
-            "host=%C2%B2",
-            "from=2026-13-01",
-            "to=9999-12-31",
-        ),
-        *("after=1", f"host={10**30}", "q=%25%27%20OR%201=1"),
+        "segment=all",
+        "state=name;DROP",
+        "host=x",
+        "host=%C2%B2",
+        f"host={10**30}",
+        "from=2026-13-01",
+        "to=9999-12-31",
+        "after=1",
     ],
 )
 def test_address_that_makes_no_sense_shows_the_inbox(
     browser_of: BrowserOf, book_lead: BookLead, query: str
 ) -> None:
-    book_lead()
+    book_lead(name="Erika Mustermann")
 
-    answer = browser_of(Role.ADMIN).get(f"/staff/leads?{query}")
+    page = browser_of(Role.ADMIN).open(f"/staff/leads?{query}")
 
-    assert answer.status_code == 200
+    assert "Erika Mustermann" in page.text
 
 
 def test_long_list_goes_on_on_another_page(
@@ -116,7 +111,7 @@ def test_long_list_goes_on_on_another_page(
 
 @pytest.mark.parametrize("address", ["/staff/leads", "/staff/leads/{lead}"])
 def test_pages_ask_the_same_number_of_questions_for_one_and_for_three(
-    app: Flask, browser_of: BrowserOf, book_lead: BookLead, address: str
+    browser_of: BrowserOf, book_lead: BookLead, address: str
 ) -> None:
     host = browser_of(Role.HOST)
     asked = []
@@ -126,9 +121,7 @@ def test_pages_ask_the_same_number_of_questions_for_one_and_for_three(
             lead = book_lead(
                 number=number, email="erika@kunde.de" if "{" in address else f"a{number}@x.de"
             )
-        with app.app_context():
-            engine = db.engine
-        with statements_on(engine) as statements:
+        with statements_on(Engine) as statements:
             host.open(address.format(lead=lead))
         asked.append(len(statements))
 

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
@@ -13,9 +12,7 @@ from booking.staff.models import Role
 from booking.web.staff import leads_file
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.leads import BookLead
-from tests.fixtures.staff import StaffBrowser, Staffed
-
-BrowserOf = Callable[[Role], StaffBrowser]
+from tests.fixtures.staff import BrowserOf, Staffed
 
 
 def read_file(answer: TestResponse) -> list[list[str]]:

@@ -15,11 +15,9 @@ from booking.outbox.models import Message
 from booking.staff.models import Role, Staff
 from tests.environment import BASE_URL
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import PASSWORD, StaffBrowser, Staffed
+from tests.fixtures.staff import PASSWORD, BrowserOf, NewBrowser, Staffed
 from tests.pages import OWN_PAGE, Page, open_page
 
-BrowserOf = Callable[[Role], StaffBrowser]
-NewBrowser = Callable[[], StaffBrowser]
 NewLink = Callable[[Role], str]
 
 NEW_PASSWORD = "ganz andere Worte dieses Mal"

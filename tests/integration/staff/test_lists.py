@@ -1,13 +1,11 @@
 """Every list of the console asks the database as often for many rows as for one."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
-from flask import Flask
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from booking.accounts.sessions import open_session
-from booking.db import db
 from booking.segment import Segment
 from booking.staff.models import Role, Staff
 from tests.bookings_at_work import confirm
@@ -25,7 +23,7 @@ from tests.factories import (
     make_time_off,
 )
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
 from tests.statements import statements_on
 from tests.wishes_at_work import express
 
@@ -54,8 +52,7 @@ LISTS = (
 
 
 def test_lists_take_as_many_queries_for_many_rows_as_for_few(
-    app: Flask,
-    browser_of: Callable[[Role], StaffBrowser],
+    browser_of: BrowserOf,
     staffed: Staffed,
     transaction: UnitOfWork,
 ) -> None:
@@ -63,12 +60,12 @@ def test_lists_take_as_many_queries_for_many_rows_as_for_few(
     with transaction() as session:
         for number in range(2):
             add_one_of_everything(number, admin=staffed[Role.ADMIN], session=session)
-    few = {address: count_queries(app, browser, address) for address in LISTS}
+    few = {address: count_queries(browser, address) for address in LISTS}
     with transaction() as session:
         for number in range(2, 5):
             add_one_of_everything(number, admin=staffed[Role.ADMIN], session=session)
 
-    many = {address: count_queries(app, browser, address) for address in LISTS}
+    many = {address: count_queries(browser, address) for address in LISTS}
 
     assert many == few
 
@@ -94,11 +91,9 @@ def add_one_of_everything(number: int, *, admin: Staff, session: Session) -> Non
     open_session(admin, browser="Chromium", now=NOW, session=session)
 
 
-def count_queries(app: Flask, browser: StaffBrowser, address: str) -> int:
+def count_queries(browser: StaffBrowser, address: str) -> int:
     """Return how often the page asks, once it was opened."""
     browser.open(address)
-    with app.app_context():
-        engine = db.engine
-    with statements_on(engine) as statements:
+    with statements_on(Engine) as statements:
         browser.open(address)
     return len(statements)

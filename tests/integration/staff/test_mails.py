@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Engine, select
 
 from booking.outbox.models import Message, MessageState, Recipient
 from booking.outbox.settle import MOST_UNKNOWNS
@@ -17,12 +17,11 @@ from booking.web.staff import mails_page
 from booking.web.staff.mail_labels import KIND_NAMES
 from tests.factories import NOW, make_booking, make_event_type, make_meeting
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, Staffed
 from tests.mail_scenarios import add_message
 from tests.pages import Page
-from tests.query_plans import queries
+from tests.statements import statements_on
 
-BrowserOf = Callable[[Role], StaffBrowser]
 MINUTE = timedelta(minutes=1)
 UNDECIDED = {"state": MessageState.UNKNOWN, "unknowns": MOST_UNKNOWNS, "attempts": 2}
 FAILED = {
@@ -177,12 +176,12 @@ def test_long_lists_have_pages(
 def test_queries_do_not_grow_with_the_mails(browser_of: BrowserOf, add: Callable[..., int]) -> None:
     browser = browser_of(Role.MANAGER)
     add(**FAILED)
-    with queries() as with_one:
+    with statements_on(Engine) as with_one:
         browser.open("/staff/mails")
     for _ in range(2):
         add(**FAILED)
 
-    with queries() as with_three:
+    with statements_on(Engine) as with_three:
         browser.open("/staff/mails")
 
     assert len(with_three) == len(with_one) > 0

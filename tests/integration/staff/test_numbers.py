@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,9 +11,8 @@ from booking.segment import Segment
 from booking.staff.models import Role, Staff
 from tests.factories import NOW, START, make_booking, make_event_type, make_meeting
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
 
-BrowserOf = Callable[[Role], StaffBrowser]
 pytestmark = pytest.mark.usefixtures("demos")
 
 PERIOD = "from=2026-11-01&to=2026-11-30"

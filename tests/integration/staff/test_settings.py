@@ -1,7 +1,6 @@
 """The settings of the organisation: the rules of a setup file, and nothing overwritten unseen."""
 
 import io
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,10 +14,9 @@ from booking.organisation.models import ORGANISATION_ID, Organisation, PrivacyNo
 from booking.staff.models import Role
 from tests.factories import NOW, make_event_type
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, NewBrowser, StaffBrowser, Staffed
 from tests.pages import OWN_PAGE, Page
 
-BrowserOf = Callable[[Role], StaffBrowser]
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(32)
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><circle r="4"/></svg>'
 TOO_LARGE = b"\x89PNG\r\n\x1a\n" + bytes(100 * 1024)
@@ -236,7 +234,7 @@ def test_no_other_form_takes_as_much(admin: StaffBrowser) -> None:
 
 
 def test_stranger_cannot_send_more_than_elsewhere(
-    new_browser: Callable[[], StaffBrowser], browser_of: BrowserOf
+    new_browser: NewBrowser, browser_of: BrowserOf
 ) -> None:
     answers = [send_logo(new_browser(), TOO_LARGE), send_logo(browser_of(Role.HOST), TOO_LARGE)]
 

@@ -1,6 +1,5 @@
 """Signing in and out: by password, with sessions that live in the database."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -11,11 +10,8 @@ from booking.accounts.models import Password, StaffSession
 from booking.accounts.sessions import IDLE, LASTS
 from booking.staff.models import Role, Staff
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import COOKIE, ITS_PLACE, PASSWORD, StaffBrowser, Staffed
+from tests.fixtures.staff import COOKIE, ITS_PLACE, PASSWORD, BrowserOf, NewBrowser, Staffed
 from tests.pages import Page, open_page, path_of
-
-BrowserOf = Callable[[Role], StaffBrowser]
-NewBrowser = Callable[[], StaffBrowser]
 
 
 def test_sign_in_leads_to_the_page_that_was_wanted(

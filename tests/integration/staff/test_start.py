@@ -1,6 +1,5 @@
 """The first page after signing in."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -12,9 +11,7 @@ from booking.bookings.models import Booking
 from booking.staff.models import Role
 from tests.factories import NOW, make_booking, make_event_type, make_meeting
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
-
-BrowserOf = Callable[[Role], StaffBrowser]
+from tests.fixtures.staff import BrowserOf, Staffed
 
 
 @pytest.fixture

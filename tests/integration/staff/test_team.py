@@ -1,7 +1,5 @@
 """The team's page: inviting, changing roles, letting nobody lock everybody out."""
 
-from collections.abc import Callable
-
 from sqlalchemy import select
 
 from booking.accounts.change_access import access_version
@@ -14,10 +12,8 @@ from booking.staff.models import CalendarFeed, Role, Staff
 from tests.bookings_at_work import confirm
 from tests.factories import NOW, make_event_type
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, Staffed
 from tests.pages import Page
-
-BrowserOf = Callable[[Role], StaffBrowser]
 
 
 def test_invited_colleague_gets_a_link_and_no_working_hours(

@@ -1,6 +1,5 @@
 """The page on which time is blocked and given back."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -20,10 +19,8 @@ from tests.factories import (
     make_staff,
 )
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, Staffed
 from tests.pages import OWN_PAGE, Page
-
-BrowserOf = Callable[[Role], StaffBrowser]
 
 MORNING = {"from": "2026-11-24T08:00", "to": "2026-11-24T18:00", "note": "Zahnarzt"}
 TUESDAY = {"from": "2026-11-24T13:00", "to": "2026-11-24T18:00", "note": "Zahnarzt"}

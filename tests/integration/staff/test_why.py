@@ -1,6 +1,5 @@
 """The page that says why a time is not offered."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -16,10 +15,8 @@ from tests.factories import (
     make_time_off,
 )
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, Staffed
 from tests.pages import Page
-
-BrowserOf = Callable[[Role], StaffBrowser]
 
 TEN = "/staff/why?event_type=demo&segment=team&date=2026-11-24&time=10:00"
 

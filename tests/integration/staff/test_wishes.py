@@ -17,11 +17,10 @@ from booking.wishes.models import Wish, WishState
 from booking.wishes.offer_link import offer_links
 from tests.factories import START, make_question
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser
+from tests.fixtures.staff import BrowserOf
 from tests.pages import Page, open_page, send
 from tests.wishes_at_work import express
 
-BrowserOf = Callable[[Role], StaffBrowser]
 MakeWish = Callable[..., int]
 
 

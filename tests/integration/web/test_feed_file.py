@@ -1,6 +1,5 @@
 """The feed that calendars read, and its owner's choice of what it tells."""
 
-from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -16,9 +15,8 @@ from booking.staff.models import CalendarFeed, Role, Staff
 from tests.environment import BASE_URL
 from tests.factories import NOW, START, make_booking, make_event_type, make_meeting
 from tests.fixtures.application import UnitOfWork
-from tests.fixtures.staff import StaffBrowser, Staffed
+from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
 
-BrowserOf = Callable[[Role], StaffBrowser]
 DAY = timedelta(days=1)
 JOERG = {
     "name": "Jörg Weiß",

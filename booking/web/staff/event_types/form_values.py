@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from booking.web.staff.event_type_words import text_locales
 
@@ -58,8 +58,3 @@ def rows(form: Iterable[str], *, field: str) -> list[int]:
     """Return the numbers of the rows of ``field`` that the form has, ascending."""
     row = re.compile(rf"{re.escape(field)}\.([0-9]{{1,3}})\..+", re.ASCII)
     return sorted({int(found[1]) for name in form if (found := row.fullmatch(name))})
-
-
-def kept(form: Mapping[str, Any], names: Iterable[str]) -> dict[str, str]:
-    """Return what the form has sent of ``names``; an empty text for what it has not."""
-    return {name: form.get(name, "") for name in names}

@@ -99,8 +99,7 @@ def create() -> AnyResponse:
 def publish(event_type_id: int) -> AnyResponse:
     """Let it be booked, or no longer."""
     change(event_type_id, {"published": request.form.get("published") == "on"})
-    section = "texts"
-    return lead_to(section, event_type_id, done="published")
+    return lead_to("texts", event_type_id, done="published")
 
 
 def _show_new(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from flask import request
@@ -25,6 +26,10 @@ if TYPE_CHECKING:
 
     from flask import Response
     from werkzeug.wrappers import Response as AnyResponse
+
+POSITION = re.compile(r"[0-9]{1,3}", re.ASCII)
+LAST_POSITION = 999
+"""Where a question stands whose position cannot be read."""
 
 BLANK_OPTIONS = 2
 """How many rows for further options a question shows."""
@@ -168,7 +173,7 @@ def _form_fields(form: Mapping[str, str], *, row: int, place: int) -> dict[str, 
 
 def _position(form: Mapping[str, str], row: int) -> int:
     text = form.get(f"questions.{row}.position", "").strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 4 else 999  # noqa: PLR2004
+    return int(text) if POSITION.fullmatch(text) else LAST_POSITION
 
 
 SECTION = Section(
