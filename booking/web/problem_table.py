@@ -278,6 +278,7 @@ FIELD_MESSAGES: dict[str, str] = {
 
 LIMIT_MESSAGES: dict[str, str] = {
     "too_long": N_("This is too long: at most %(limit)s characters are possible."),
+    "too_many": N_("These are too many: at most %(limit)s are possible."),
     "too_short": N_("This is too short: please use at least %(limit)s characters."),
 }
 """The words for a field whose limit is known."""
