@@ -194,6 +194,29 @@ def test_agenda_has_at_most_five_items(tmp_path: Path) -> None:
     assert faults == ["must hold at most 5 entries"]
 
 
+@pytest.mark.parametrize(
+    ("rules", "faults"),
+    [
+        ("slot_interval_minutes = 5\nhorizon_days = 138\nhold_minutes = 60", []),
+        ("slot_interval_minutes = 4", ["slot_interval_minutes = 4: must be at least 5"]),
+        ("hold_minutes = 61", ["hold_minutes = 61: must be at most 60"]),
+        (
+            "slot_interval_minutes = 5\nhorizon_days = 139",
+            ["horizon_days = 139: must be at most 138 with this slot_interval_minutes"],
+        ),
+        ("horizon_days = 730", []),
+    ],
+)
+def test_rules_offer_no_more_starts_than_a_page_can_look_at(
+    tmp_path: Path, rules: str, faults: list[str]
+) -> None:
+    event_type = EVENT_TYPE.replace("hosts", f"{rules}\nhosts")
+
+    assert faults_in(tmp_path, event_type, stored=ANNA) == [
+        f"event_types[0].{fault}" for fault in faults
+    ]
+
+
 def test_addresses_are_compared_without_case(tmp_path: Path) -> None:
     text = STAFF.replace("anna@beispiel.example", "Anna@Müller.Example")
 
