@@ -32,7 +32,7 @@ class FieldError:
     field: str
     code: str
     limit: int | None = None
-    """How many characters the field may hold, where there are too many."""
+    """How many characters or entries the field may hold, where there are too many."""
 
 
 class InvalidFieldsError(BookingError):

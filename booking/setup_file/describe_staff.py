@@ -93,12 +93,10 @@ def _wall_not_before(instant: datetime, *, zone: str) -> datetime:
 
 
 def _busy(staff: Staff, *, session: Session) -> list[dict[str, Any]]:
-    zone = time_zone(staff.time_zone)
+    """Return the busy times in UTC: zones once had offsets with seconds, which TOML cannot say."""
     rows = session.scalars(
         select(BusyTime)
         .where(BusyTime.staff_id == staff.id, BusyTime.source == SETUP)
         .order_by(BusyTime.starts_at, BusyTime.ends_at)
     )
-    return [
-        {"from": row.starts_at.astimezone(zone), "to": row.ends_at.astimezone(zone)} for row in rows
-    ]
+    return [{"from": row.starts_at, "to": row.ends_at} for row in rows]

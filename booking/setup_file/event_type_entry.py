@@ -29,6 +29,8 @@ from booking.setup_file.rules import (
 from booking.setup_file.segment_rule_entry import Limit, Notice, Reminders, SegmentRuleEntry
 
 MOST_SLUG = 60
+MOST_STARTS = 40_000
+"""From today to the horizon, if somebody worked day and night: a page looks at every one."""
 MOST_AGENDA_ITEMS = 5
 """More than this nobody reads before a demo of half an hour."""
 SLUG = re.compile(r"[a-z0-9]+(-+[a-z0-9]+)*", re.ASCII)
@@ -93,7 +95,7 @@ class EventTypeEntry(Table):
         default_factory=list, max_length=MOST_AGENDA_ITEMS
     )
     duration_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 30
-    slot_interval_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 30
+    slot_interval_minutes: Annotated[int, whole(5, MINUTES_A_DAY)] = 30
     buffer_before_minutes: Annotated[int, whole(0, MINUTES_A_DAY)] = 0
     buffer_after_minutes: Annotated[int, whole(0, MINUTES_A_DAY)] = 0
     minimum_notice_minutes: Notice = 120
@@ -101,7 +103,7 @@ class EventTypeEntry(Table):
     horizon_days: Annotated[int, whole(0, 730)] = 60
     max_per_day: Limit = 0
     max_per_week: Limit = 0
-    hold_minutes: Annotated[int, whole(1, MINUTES_A_DAY)] = 5
+    hold_minutes: Annotated[int, whole(1, 60)] = 5
     capacity: Annotated[int, whole(1, 1000)] = 1
     hosts_needed: Annotated[HostsNeeded, Field(strict=False)] = HostsNeeded.ANY
     prefer_known_host: bool = False
@@ -111,6 +113,16 @@ class EventTypeEntry(Table):
     reminders_minutes_before: Reminders = Field(default=[1440, 60])
     segment_rules: list[SegmentRuleEntry] = Field(default_factory=list)
     hosts: list[HostEntry] = Field(min_length=1)
+
+    @field_validator("horizon_days")
+    @classmethod
+    def _few_starts(cls, days: int, info: ValidationInfo) -> int:
+        most = MOST_STARTS * info.data.get("slot_interval_minutes", MINUTES_A_DAY) // MINUTES_A_DAY
+        if days > most:
+            raise refusal(
+                f"must be at most {most} with this slot_interval_minutes", code="many_starts"
+            )
+        return days
 
     @field_validator("capacity")
     @classmethod

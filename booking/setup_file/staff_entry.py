@@ -5,6 +5,7 @@ Wall times are the staff member's own. What is worked out of them is what the ta
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -25,6 +26,7 @@ from booking.setup_file.rules import (
     line,
     minute_of_day,
 )
+from booking.staff.host_rules import MOST_DATES, MOST_WINDOWS
 from booking.staff.models import Role
 from booking.time_zone import instant_of
 
@@ -95,7 +97,7 @@ class DateOverrideEntry(Table):
     """The windows that replace the weekly ones of one local date; none = closed."""
 
     date: date
-    hours: list[WindowEntry]
+    hours: list[WindowEntry] = Field(max_length=MOST_WINDOWS)
 
 
 class TimeOffEntry(Table):
@@ -150,9 +152,20 @@ class StaffEntry(Table):
     holiday_region: HolidayRegion | None = None
     """None: the organisation's; empty: nobody's."""
     working_hours: list[WorkingHoursEntry] = Field(default_factory=list)
-    date_overrides: list[DateOverrideEntry] = Field(default_factory=list)
+    date_overrides: list[DateOverrideEntry] = Field(default_factory=list, max_length=MOST_DATES)
     time_off: list[TimeOffEntry] = Field(default_factory=list)
     busy: list[BusyEntry] = Field(default_factory=list)
+
+    @field_validator("working_hours")
+    @classmethod
+    def _few_a_day(cls, windows: list[WorkingHoursEntry]) -> list[WorkingHoursEntry]:
+        of_days = Counter(day for window in windows for day in set(window.days))
+        for day, number in of_days.items():
+            if number > MOST_WINDOWS:
+                raise refusal(
+                    f'must hold at most {MOST_WINDOWS} windows a day, not {number} of "{day}"'
+                )
+        return windows
 
     def weekly_windows(self) -> list[tuple[int, int, int]]:
         """Return (weekday, from minute, to minute), united a weekday and sorted; 0 is Monday."""

@@ -24,6 +24,11 @@ if TYPE_CHECKING:
 CHANGES = ("hours_changed", "setup_loaded")
 """What the history calls that which changes them."""
 
+MOST_DATES = 400
+"""Dates of their own that one person may have: more than every day of a year."""
+MOST_WINDOWS = 10
+"""Windows that one day may have."""
+
 Spans = tuple["Span", ...]
 
 

@@ -45,6 +45,7 @@ PAGE_FIELD_CODES = frozenset(
         "windows",
         "own_or_blank",
         "too_many",
+        "many_starts",
     }
 )
 """What only forms are told."""
@@ -124,11 +125,13 @@ FIELD_MESSAGES: dict[str, str] = {
     "windows": N_("Please give times such as 09:00–12:00, 13:00–17:00."),
     "own_or_blank": N_("Please tick “Reminders of its own”, or clear this."),
     "too_many": N_("These are too many."),
+    "many_starts": N_("Please give fewer days, or more minutes between two starts."),
     "guessable": N_("Please choose a password that does not contain your email address."),
 }
 
 LIMIT_MESSAGES: dict[str, str] = {
     "too_long": N_("This is too long: at most %(limit)s characters are possible."),
+    "too_many": N_("These are too many: at most %(limit)s are possible."),
     "too_short": N_("This is too short: please use at least %(limit)s characters."),
 }
 """The words for a field whose limit is known."""

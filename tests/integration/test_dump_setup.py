@@ -271,6 +271,26 @@ def test_absence_that_no_wall_time_can_say_gets_longer(app: Flask, transaction: 
     ]
 
 
+def test_busy_time_from_before_offsets_had_whole_minutes_can_be_loaded_again(
+    app: Flask, transaction: UnitOfWork, tmp_path: Path
+) -> None:
+    # Until 1972 Monrovia was 44 minutes and 30 seconds behind UTC, which TOML cannot say.
+    start = datetime(1970, 1, 1, tzinfo=UTC)
+    with transaction() as session:
+        make_organisation(session)
+        staff = make_staff(session, time_zone="Africa/Monrovia")
+        session.add(
+            BusyTime(
+                staff_id=staff.id, starts_at=start, ends_at=start + timedelta(1), source="setup"
+            )
+        )
+
+    dumped = dump(app)
+
+    assert "{ from = 1970-01-01T00:00:00+00:00, to = 1970-01-02T00:00:00+00:00 }" in dumped.text
+    assert load(write(tmp_path, dumped), app=app) == []
+
+
 def test_command_writes_the_logo_beside_the_file_and_overwrites_nothing(
     app: Flask, transaction: UnitOfWork, tmp_path: Path
 ) -> None:

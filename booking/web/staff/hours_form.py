@@ -20,37 +20,38 @@ from booking.availability.wall_clock import (
 )
 from booking.errors import FieldError, InvalidFieldsError
 from booking.public_holidays import is_region
-from booking.staff.host_rules import HostRules
+from booking.staff.host_rules import MOST_DATES, HostRules
 from booking.time_zone import is_time_zone
 from booking.web.staff.calendar_view import EARLIEST, LATEST
+from booking.web.staff.hours_days import day_of, sort_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from booking.staff.host_rules import Spans
+    from booking.web.staff.hours_days import HoursDays
 
 WEEKDAYS = range(7)
-FEWEST_ROWS = 2
-"""Windows of a day that the form has room for; one more than are filled in."""
-
 AS_ORGANISATION, NONE = "organisation", "none"
 """Choices of public holidays beside the regions."""
 
 CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?", re.ASCII)
-WINDOW_FIELD = re.compile(r"(?P<day>[do]\d{1,4})-(?:from|to)-(?P<row>\d{1,2})", re.ASCII)
-DATE_FIELD = re.compile(r"o(?P<place>\d{1,4})-date", re.ASCII)
 
 
 def fill_in(rules: HostRules, *, today: date) -> dict[str, str]:
-    """Return what stands in the form for ``rules``; dates that are over are not shown."""
+    """Return what stands in the form for ``rules``."""
     filled = {"time_zone": rules.time_zone, "holiday_region": _choice(rules.holiday_region)}
     for day, spans in rules.weekly.items():
         filled |= _window_fields(f"d{day}", spans)
-    coming = ((on, spans) for on, spans in sorted(rules.overrides.items()) if on >= today)
-    for place, (on, spans) in enumerate(coming):
+    for place, on in enumerate(dates_shown(rules, today=today)):
         filled[f"o{place}-date"] = on.isoformat()
-        filled |= _window_fields(f"o{place}", spans)
+        filled |= _window_fields(f"o{place}", rules.overrides[on])
     return filled
+
+
+def dates_shown(rules: HostRules, *, today: date) -> list[date]:
+    """Return the dates of ``rules`` that the form shows: those to come, as far as there is room."""
+    return sorted(on for on in rules.overrides if on >= today)[:MOST_DATES]
 
 
 def read_hours(form: Mapping[str, str], *, today: date) -> HostRules:
@@ -59,14 +60,15 @@ def read_hours(form: Mapping[str, str], *, today: date) -> HostRules:
     Raises:
         InvalidFieldsError: every field that is at fault.
     """
-    faults: list[FieldError] = []
+    days = sort_out(form)
+    faults = [*days.faults]
     zone, region = form.get("time_zone", "").strip(), form.get("holiday_region", "")
     if not is_time_zone(zone):
         faults.append(FieldError("time_zone", "time_zone"))
     if region not in {AS_ORGANISATION, NONE} and not is_region(region):
         faults.append(FieldError("holiday_region", "choice"))
-    weekly = {day: _read_windows(form, f"d{day}", faults=faults) for day in WEEKDAYS}
-    overrides = _read_overrides(form, today=today, faults=faults)
+    weekly = {day: _read_windows(form, f"d{day}", days=days, faults=faults) for day in WEEKDAYS}
+    overrides = _read_overrides(form, days=days, today=today, faults=faults)
     if faults:
         raise InvalidFieldsError(faults)
     return HostRules(
@@ -81,38 +83,25 @@ def copy_day(form: Mapping[str, str], *, days: Iterable[str]) -> dict[str, str]:
     """Return the form with the windows of its day ``copy`` on ``days`` as well, as they stand."""
     source = form.get("copy", "")
     targets = {f"d{day}" for day in days} - {source}
-    kept = {name: text for name, text in form.items() if _day_of(name) not in targets}
+    kept = {name: text for name, text in form.items() if day_of(name) not in targets}
     copied = {
         target + name.removeprefix(source): text
         for name, text in form.items()
-        if _day_of(name) == source
+        if day_of(name) == source
         for target in targets
     }
     return kept | copied
 
 
-def rows_of(form: Mapping[str, str], day: str) -> int:
-    """Return for how many windows of ``day`` the form has room."""
-    filled = (_row_of(name) + 1 for name, text in form.items() if text and _day_of(name) == day)
-    return max(FEWEST_ROWS, max(filled, default=0) + 1)
-
-
-def list_dates(form: Mapping[str, str]) -> list[str]:
-    """Return the dates' places in the form, such as "o3", and one more that is empty."""
-    places = _places(form)
-    return [f"o{place}" for place in (*places, max(places, default=-1) + 1)]
-
-
 def _read_overrides(
-    form: Mapping[str, str], *, today: date, faults: list[FieldError]
+    form: Mapping[str, str], *, days: HoursDays, today: date, faults: list[FieldError]
 ) -> dict[date, Spans]:
     overrides: dict[date, Spans] = {}
-    for place in _places(form):
-        day = f"o{place}"
+    for day in days.dates:
         if form.get(f"{day}-remove"):
             continue
         on, code = _read_date(form.get(f"{day}-date", ""), today=today)
-        spans = _read_windows(form, day, faults=faults)
+        spans = _read_windows(form, day, days=days, faults=faults)
         if on is None:
             faults.append(FieldError(f"{day}-date", code))
         elif on in overrides:
@@ -135,9 +124,11 @@ def _read_date(text: str, *, today: date) -> tuple[date | None, str]:
     return (on, "") if on >= today else (None, "past")
 
 
-def _read_windows(form: Mapping[str, str], day: str, *, faults: list[FieldError]) -> Spans:
+def _read_windows(
+    form: Mapping[str, str], day: str, *, days: HoursDays, faults: list[FieldError]
+) -> Spans:
     spans = []
-    for row in range(rows_of(form, day)):
+    for row in days.rows(day):
         names = [f"{day}-from-{row}", f"{day}-to-{row}"]
         if not any(form.get(name, "").strip() for name in names):
             continue
@@ -174,21 +165,3 @@ def _window_fields(day: str, spans: Spans) -> Iterator[tuple[str, str]]:
 
 def _choice(region: str | None) -> str:
     return AS_ORGANISATION if region is None else region or NONE
-
-
-def _places(form: Mapping[str, str]) -> list[int]:
-    """Return which places of dates hold anything, ascending."""
-    filled = [name for name, text in form.items() if text.strip()]
-    dates = [found["place"] for name in filled if (found := DATE_FIELD.fullmatch(name))]
-    windows = [day.removeprefix("o") for day in map(_day_of, filled) if day.startswith("o")]
-    return sorted({int(place) for place in (*dates, *windows)})
-
-
-def _day_of(name: str) -> str:
-    """Return the day whose window a field is part of; empty for other fields."""
-    found = WINDOW_FIELD.fullmatch(name)
-    return found["day"] if found else ""
-
-
-def _row_of(name: str) -> int:
-    return int(WINDOW_FIELD.fullmatch(name)["row"])  # type: ignore[index]  # asked of windows alone

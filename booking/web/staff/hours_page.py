@@ -16,7 +16,7 @@ from booking.errors import InvalidFieldsError, NotFoundError
 from booking.organisation.find import get_organisation
 from booking.staff.change_hours import StaleHoursError, change_hours
 from booking.staff.find import list_active_staff
-from booking.staff.host_rules import load_rules, version_of_rules
+from booking.staff.host_rules import MOST_DATES, load_rules, version_of_rules
 from booking.staff.models import Staff
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
@@ -25,7 +25,8 @@ from booking.web.page import page_url
 from booking.web.short_ids import read_id
 from booking.web.staff.availability import blueprint, render_availability_page
 from booking.web.staff.calendar_view import asked_host
-from booking.web.staff.hours_form import copy_day, fill_in, list_dates, read_hours, rows_of
+from booking.web.staff.hours_days import sort_out
+from booking.web.staff.hours_form import copy_day, dates_shown, fill_in, read_hours
 from booking.web.staff.region_names import name_region, region_choices
 from booking.web.staff.scope import sees_everybody
 from booking.web.staff.signed_in import get_signed_in
@@ -68,7 +69,7 @@ def save_hours() -> AnyResponse:
 
         def work(session: Session) -> bool:
             host = _get_host(host_id, session=session)
-            kept = _with_past(rules, host=host, now=now, session=session)
+            kept = _with_unshown(rules, host=host, now=now, session=session)
             return change_hours(host, rules=kept, seen=seen, actor=actor, now=now, session=session)
 
         is_changed = run_in_transaction(work)
@@ -92,12 +93,24 @@ def _get_host(host_id: int, *, session: Session) -> Staff:
     return host
 
 
-def _with_past(rules: HostRules, *, host: Staff, now: datetime, session: Session) -> HostRules:
-    """Return ``rules`` with the stored dates that are over, which the form does not show."""
-    today = now.astimezone(time_zone(rules.time_zone)).date()
-    stored = load_rules(host, session=session).overrides
-    past = {on: spans for on, spans in stored.items() if on < today}
-    return replace(rules, overrides=past | dict(rules.overrides))
+def _with_unshown(rules: HostRules, *, host: Staff, now: datetime, session: Session) -> HostRules:
+    """Return ``rules`` with the stored dates that the form did not show.
+
+    It showed them on the clock that the host had then. Where that is too many together, those that
+    are over the longest fall away: a setup file must be able to say what is stored.
+    """
+    stored, today = load_rules(host, session=session), _today_of(host, now=now)
+    shown = dates_shown(stored, today=today)
+    unshown = {on: spans for on, spans in stored.overrides.items() if on not in shown}
+    together = unshown | dict(rules.overrides)
+    over = sorted(on for on in unshown if on < today and on not in rules.overrides)
+    for on in over[: max(0, len(together) - MOST_DATES)]:
+        del together[on]
+    return replace(rules, overrides=together)
+
+
+def _today_of(host: Staff, *, now: datetime) -> date:
+    return _today({"time_zone": host.time_zone}, now=now)
 
 
 def _today(form: Mapping[str, str], *, now: datetime) -> date:
@@ -115,7 +128,7 @@ def _show(
     signed_in, session, now = get_signed_in(), db.session(), clock.now()
     host = _get_host(_asked_host(), session=session)
     stored = load_rules(host, session=session)
-    values = fill_in(stored, today=_today({"time_zone": host.time_zone}, now=now))
+    values = fill_in(stored, today=_today_of(host, now=now))
     shown = values if typed is None else typed
     home = get_organisation(session=session)
     locale = request_locale()
@@ -130,8 +143,7 @@ def _show(
         typed=shown,
         seen=_version_to_send(refusal, host=host, session=session),
         meanwhile=_changed_meanwhile(refusal),
-        dates=list_dates(shown),
-        rows_of=rows_of,
+        days=sort_out(shown),
         copied=set(request.form.getlist("onto")),
         home_region=home.holiday_region and name_region(home.holiday_region, locale=locale),
         regions=region_choices(locale),

@@ -275,6 +275,8 @@ def test_questions_are_saved_in_the_order_of_their_positions(
         ("reminders/reminders_minutes_before", "60, 60", "nur einmal"),
         ("reminders/reminders_minutes_before", "bald", "ganze Zahl"),
         ("reminders/reminders_minutes_before.team", "90", "kreuzen Sie „Eigene Erinnerungen“ an"),
+        ("rules/slot_interval_minutes", "4", "außerhalb"),
+        ("rules/hold_minutes", "61", "außerhalb"),
         ("questions/questions.0.key", "Größe", "höchstens 40 Zeichen"),
         ("questions/questions.1.label.de", "Noch eine?", "höchstens 40 Zeichen"),
         ("questions/questions.0.label.de", "", "Bitte füllen Sie dieses Feld aus."),
@@ -298,6 +300,29 @@ def test_fault_is_named_at_its_field_and_nothing_typed_is_lost(
     assert told in page.alert
     assert page.fields[name] == value
     assert [link for link in page.links if link.startswith("#") and link != "#main"] != []
+
+
+def test_horizon_with_too_many_starts_is_told_at_its_field(admin: StaffBrowser, demo: str) -> None:
+    rules = {"slot_interval_minutes": "5", "horizon_days": "139"}
+
+    page = Page.read(save(admin, f"{demo}/rules", **rules))
+
+    assert "Das ergibt zu viele Startzeiten:" in page.alert
+    assert "#horizon_days" in page.links
+
+
+def test_questions_beyond_the_most_are_one_fault_and_not_drawn(
+    admin: StaffBrowser, demo: str, transaction: UnitOfWork
+) -> None:
+    before = read(transaction)[0].questions
+    many = {f"questions.{row}.options.{row}.value": "a" for row in range(1, 200)}
+
+    page = Page.read(save(admin, f"{demo}/questions", **many))
+
+    assert "Fragen: Das sind zu viele: Höchstens 10 sind möglich." in page.alert
+    drawn = {name.split(".")[1] for name in page.fields if name.startswith("questions.")}
+    assert drawn == {str(row) for row in range(10)}
+    assert read(transaction)[0].questions == before
 
 
 def test_segment_without_hosts_is_named_where_the_hosts_stand(

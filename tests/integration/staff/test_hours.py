@@ -1,11 +1,12 @@
 """The page on which working hours are shaped, and what it shows of the slots they would give."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 
 from booking.history import HistoryEntry
+from booking.staff.host_rules import MOST_DATES, MOST_WINDOWS
 from booking.staff.models import DateOverride, Role, Staff, WeeklyHours
 from tests.factories import (
     make_closing_day,
@@ -127,6 +128,42 @@ def test_hours_are_saved_as_they_were_typed_and_past_dates_stay(
     assert "Feiertage: wie für die Organisation → AT" in audit.text
 
 
+def test_dates_that_the_form_did_not_show_stay_when_the_zone_moves_west(
+    browser_of: BrowserOf, host: Staff, transaction: UnitOfWork
+) -> None:
+    # NOW is Monday, 23 November in Berlin, and still Sunday in Pago Pago.
+    sunday = date(2026, 11, 22)
+    with transaction() as session:
+        make_date_override(session, staff=host, day=sunday, hours=[("09:00", "12:00")])
+    browser = browser_of(Role.HOST)
+
+    answer = browser.send(ADDRESS, **form_of(browser) | {"time_zone": "Pacific/Pago_Pago"})
+
+    assert answer.status_code == 303
+    assert stored(host, transaction)[1] == [
+        (date(2026, 11, 2), [[600, 660]]),
+        (sunday, [[540, 720]]),
+        (date(2026, 12, 24), []),
+    ]
+
+
+def test_dates_that_are_over_the_longest_make_room(
+    browser_of: BrowserOf, host: Staff, transaction: UnitOfWork
+) -> None:
+    over = [date(2026, 11, 1) - timedelta(days) for days in range(1, MOST_DATES - 1)]
+    with transaction() as session:
+        for day in over:
+            make_date_override(session, staff=host, day=day, hours=[])
+    browser = browser_of(Role.HOST)
+
+    browser.send(ADDRESS, **form_of(browser) | {"o1-date": "2026-12-28"})
+
+    dates = [on for on, _ in stored(host, transaction)[1]]
+    assert len(dates) == MOST_DATES
+    assert dates[0] == over[-2]
+    assert dates[-3:] == [date(2026, 11, 2), date(2026, 12, 24), date(2026, 12, 28)]
+
+
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
@@ -158,6 +195,19 @@ def test_fault_names_its_field_and_nothing_typed_is_lost(
     assert fault in page.alert
     kept = {name: page.fields[name] for name in form if name != "holiday_region"}
     assert kept == {name: form[name] for name in kept}
+    assert stored(host, transaction) == before
+
+
+def test_windows_beyond_the_most_are_told_and_not_drawn(
+    browser_of: BrowserOf, host: Staff, transaction: UnitOfWork
+) -> None:
+    browser, before = browser_of(Role.HOST), stored(host, transaction)
+
+    page = Page.read(browser.send(ADDRESS, **form_of(browser) | {"d0-to-99": "10"}))
+
+    assert "Montag, von: Das sind zu viele: Höchstens 10 sind möglich." in page.alert
+    drawn = [name for name in page.fields if name.startswith("d0-from-")]
+    assert drawn == [f"d0-from-{row}" for row in range(MOST_WINDOWS)]
     assert stored(host, transaction) == before
 
 

@@ -1,6 +1,6 @@
 """Single tables: what their values may be, and what is worked out of them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -64,6 +64,30 @@ def test_windows_of_two_days_stay_two(tmp_path: Path) -> None:
     )
 
     assert entry.weekly_windows() == [(0, 0, 540), (6, 1320, 1560)]
+
+
+def test_dates_and_windows_are_limited(tmp_path: Path) -> None:
+    window = '{ from = "09:00", to = "10:00" }'
+    weekly = '{ days = ["mon", "tue"], from = "09:00", to = "10:00" }'
+    dates = [date(2026, 1, 1) + timedelta(days) for days in range(401)]
+    overrides = [f"{{ date = {on}, hours = [] }}" for on in dates]
+    at_most = f"""
+        working_hours = [{", ".join([weekly] * 10)}]
+        date_overrides = [{", ".join(overrides[:399])},
+                          {{ date = 2030-01-01, hours = [{", ".join([window] * 10)}] }}]"""
+
+    assert len(staff(tmp_path, at_most).date_overrides) == 400
+    beyond = f"""
+        working_hours = [{", ".join([weekly] * 11)}]
+        date_overrides = [{{ date = 2030-01-01, hours = [{", ".join([window] * 11)}] }}]"""
+    assert faults_in(tmp_path, STAFF + beyond, stored=ANNA) == [
+        'staff[0].working_hours: must hold at most 10 windows a day, not 11 of "mon"',
+        "staff[0].date_overrides[0].hours: must hold at most 10 entries",
+    ]
+    too_many = f"date_overrides = [{', '.join(overrides)}]"
+    assert faults_in(tmp_path, STAFF + too_many, stored=ANNA) == [
+        "staff[0].date_overrides: must hold at most 400 entries"
+    ]
 
 
 def test_overrides_are_united_or_closed(tmp_path: Path) -> None:
@@ -168,6 +192,29 @@ def test_agenda_has_at_most_five_items(tmp_path: Path) -> None:
     faults = [fault.rpartition(": ")[2] for fault in faults_in(tmp_path, event_type, stored=ANNA)]
 
     assert faults == ["must hold at most 5 entries"]
+
+
+@pytest.mark.parametrize(
+    ("rules", "faults"),
+    [
+        ("slot_interval_minutes = 5\nhorizon_days = 138\nhold_minutes = 60", []),
+        ("slot_interval_minutes = 4", ["slot_interval_minutes = 4: must be at least 5"]),
+        ("hold_minutes = 61", ["hold_minutes = 61: must be at most 60"]),
+        (
+            "slot_interval_minutes = 5\nhorizon_days = 139",
+            ["horizon_days = 139: must be at most 138 with this slot_interval_minutes"],
+        ),
+        ("horizon_days = 730", []),
+    ],
+)
+def test_rules_offer_no_more_starts_than_a_page_can_look_at(
+    tmp_path: Path, rules: str, faults: list[str]
+) -> None:
+    event_type = EVENT_TYPE.replace("hosts", f"{rules}\nhosts")
+
+    assert faults_in(tmp_path, event_type, stored=ANNA) == [
+        f"event_types[0].{fault}" for fault in faults
+    ]
 
 
 def test_addresses_are_compared_without_case(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import request
 
+from booking.errors import FieldError
 from booking.event_types.questions import MOST_QUESTIONS
 from booking.segment import Segment
 from booking.templating import N_, translate
@@ -94,8 +95,8 @@ def _labels_of_question(row: int, fields: Mapping[str, str], *, locale: str) -> 
 
 
 def shown_rows(fields: Mapping[str, str]) -> list[int]:
-    """Return the rows of questions that are shown: one more than there are, if there may be."""
-    there = rows(fields, field="questions")
+    """Return the rows of questions that are shown: one more than there are, while there may be."""
+    there = rows(fields, field="questions")[:MOST_QUESTIONS]
     more = [max(there, default=-1) + 1] if len(there) < MOST_QUESTIONS else []
     return [*there, *more]
 
@@ -108,18 +109,31 @@ def shown_options(fields: Mapping[str, str], row: int) -> list[int]:
 
 
 def read(stored: Table, form: Mapping[str, str], _around: Around) -> Reading:
-    """Return what the form says, by the positions given; blank questions and options are none."""
-    offered = segments_of(stored)
+    """Return what the form says, by the positions given; blank questions and options are none.
+
+    What is not shown, being too much, is not read either.
+    """
+    offered, there = segments_of(stored), rows(form, field="questions")
     found = [
         (row, question)
-        for row in rows(form, field="questions")
+        for row in there[:MOST_QUESTIONS]
         if (question := _read_question(form, field=f"questions.{row}", offered=offered))
     ]
     found.sort(key=lambda one: (_position(form, one[0]), one[0]))
     fields: dict[str, str] = {}
     for place, (row, _) in enumerate(found):
         fields |= _form_fields(form, row=row, place=place)
-    return Reading(changes={"questions": [question for _, question in found]}, fields=fields)
+    return Reading(
+        changes={"questions": [question for _, question in found]},
+        errors=_too_many(there),
+        fields=fields,
+    )
+
+
+def _too_many(there: list[int]) -> tuple[FieldError, ...]:
+    if len(there) <= MOST_QUESTIONS:
+        return ()
+    return (FieldError("questions", "too_many", MOST_QUESTIONS),)
 
 
 def _read_question(
