@@ -88,13 +88,12 @@ def request_reset(
     stranger, and is told the same in any case.
     """
     staff = find_staff(email, session=session)
-    if staff is None or not staff.active:
+    if staff is None:
         return
-    # Two who ask at once are counted one after the other.
+    # Two who ask at once are counted one after the other, and nobody is let in who just left.
     session.refresh(staff, with_for_update=True)
-    if count_links(staff.id, purpose=LinkPurpose.RESET, since=now - HOUR, session=session) >= (
-        MOST_RESETS
-    ):
+    mailed = count_links(staff.id, purpose=LinkPurpose.RESET, since=now - HOUR, session=session)
+    if not staff.active or mailed >= MOST_RESETS:
         return
     record("reset_requested", subject=staff, actor=SYSTEM, facts={}, now=now, session=session)
     mail_link(staff, purpose=LinkPurpose.RESET, now=now, session=session, installation=installation)
