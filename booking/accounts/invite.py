@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import IntegrityError
+
 from booking.accounts.links import count_links, issue_link
 from booking.accounts.models import LinkPurpose
 from booking.errors import FieldError, InvalidFieldsError
@@ -47,8 +49,12 @@ def add_staff(details: StaffDetails, *, actor: str, now: datetime, session: Sess
         calendar_version=0,
         created_at=now,
     )
-    session.add(staff)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(staff)
+    except IntegrityError as error:
+        # Another admin was faster; the insert has waited for their commit.
+        raise InvalidFieldsError([FieldError("email", "taken")]) from error
     facts = {"role": details.role.value}
     record("invited", subject=staff, actor=actor, facts=facts, now=now, session=session)
     return staff
