@@ -46,7 +46,7 @@ def change_access(
     now: datetime,
     session: Session,
 ) -> None:
-    """Give ``staff`` the role; who is no longer active is offered no more and shut out.
+    """Give ``staff`` the role; who leaves is offered no more and shut out, who returns as well.
 
     Raises:
         StaleAccessError: it was changed after it had ``version``; nothing was changed.
@@ -66,7 +66,7 @@ def change_access(
     after = {"role": role.value, "active": active}
     if after == before:
         return
-    if not active:
+    if active != before["active"]:
         shut_out(staff.id, now=now, session=session)
     facts = {"before": before, "after": after}
     record("access_changed", subject=staff, actor=actor, facts=facts, now=now, session=session)
@@ -91,11 +91,15 @@ def access_versions(staff_ids: Iterable[int], *, session: Session) -> Mapping[in
 
 
 def shut_out(staff_id: int, *, now: datetime, session: Session) -> None:
-    """End every way in, and every address at which something is read, of who works here no more."""
+    """End every way in, and every address at which something is read, of who leaves or returns.
+
+    Who returns is invited anew and finds the calendar's address gone, whatever was left behind.
+    The staff row is locked already.
+    """
+    # First, since whoever signs in holds it until their session is there to be ended.
+    session.execute(delete(Password).where(Password.staff_id == staff_id))
     end_sessions(staff_id, session=session)
     void_links(staff_id, now=now, session=session)
-    # Who comes back is invited anew, and finds the calendar's address gone.
-    session.execute(delete(Password).where(Password.staff_id == staff_id))
     session.execute(delete(CalendarFeed).where(CalendarFeed.staff_id == staff_id))
 
 

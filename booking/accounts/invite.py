@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import IntegrityError
+
 from booking.accounts.links import count_links, issue_link
 from booking.accounts.models import LinkPurpose
 from booking.errors import FieldError, InvalidFieldsError
@@ -47,8 +49,12 @@ def add_staff(details: StaffDetails, *, actor: str, now: datetime, session: Sess
         calendar_version=0,
         created_at=now,
     )
-    session.add(staff)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(staff)
+    except IntegrityError as error:
+        # Another admin was faster; the insert has waited for their commit.
+        raise InvalidFieldsError([FieldError("email", "taken")]) from error
     facts = {"role": details.role.value}
     record("invited", subject=staff, actor=actor, facts=facts, now=now, session=session)
     return staff
@@ -88,13 +94,12 @@ def request_reset(
     stranger, and is told the same in any case.
     """
     staff = find_staff(email, session=session)
-    if staff is None or not staff.active:
+    if staff is None:
         return
-    # Two who ask at once are counted one after the other.
+    # Two who ask at once are counted one after the other, and nobody is let in who just left.
     session.refresh(staff, with_for_update=True)
-    if count_links(staff.id, purpose=LinkPurpose.RESET, since=now - HOUR, session=session) >= (
-        MOST_RESETS
-    ):
+    mailed = count_links(staff.id, purpose=LinkPurpose.RESET, since=now - HOUR, session=session)
+    if not staff.active or mailed >= MOST_RESETS:
         return
     record("reset_requested", subject=staff, actor=SYSTEM, facts={}, now=now, session=session)
     mail_link(staff, purpose=LinkPurpose.RESET, now=now, session=session, installation=installation)

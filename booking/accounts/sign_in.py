@@ -77,21 +77,57 @@ def redeem_link(
     Raises:
         NotFoundError: the link opens nothing any more.
     """
-    found = find_link(token, now=now, session=session, for_change=True)
+    found = find_link(token, now=now, session=session)
     if found is None:
         raise NotFoundError
     _, staff = found
-    set_password(staff, password_hash=password_hash, now=now, session=session)
-    return open_session(staff, browser=browser, now=now, session=session)
+    _lock(staff.id, session=session)
+    if find_link(token, now=now, session=session, for_change=True) is None:
+        raise NotFoundError
+    return _set_password(
+        staff, password_hash=password_hash, browser=browser, now=now, session=session
+    )
 
 
-def set_password(staff: Staff, *, password_hash: str, now: datetime, session: Session) -> None:
-    """Replace the password of ``staff``, sign every browser out and end every link."""
-    void_links(staff.id, now=now, session=session)
+def replace_password(
+    credentials: Credentials, *, password_hash: str, browser: str, now: datetime, session: Session
+) -> str:
+    """Replace the password that has just been given, sign every other browser out and this one in.
+
+    Raises:
+        NotFoundError: they left, or the password was changed, in this very moment.
+    """
+    staff = _lock(credentials.staff_id, session=session)
+    password = session.get(
+        Password, credentials.staff_id, with_for_update=True, populate_existing=True
+    )
+    if not staff.active or password is None or password.hash != credentials.kept:
+        raise NotFoundError
+    return _set_password(
+        staff, password_hash=password_hash, browser=browser, now=now, session=session
+    )
+
+
+def _lock(staff_id: int, *, session: Session) -> Staff:
+    """Return the staff member as they are, before whom nobody shuts them out.
+
+    Whoever does that locks in the same order: the staff row, the password, then the rest.
+    """
+    return session.get_one(
+        Staff, staff_id, with_for_update={"key_share": True}, populate_existing=True
+    )
+
+
+def _set_password(
+    staff: Staff, *, password_hash: str, browser: str, now: datetime, session: Session
+) -> str:
+    """Replace the password of ``staff``, who is locked; this browser is the only one left."""
     session.get(Password, staff.id, with_for_update=True)
     session.merge(Password(staff_id=staff.id, hash=password_hash, changed_at=now))
     end_sessions(staff.id, session=session)
+    void_links(staff.id, now=now, session=session)
     _record("password_set", staff=staff, now=now, session=session)
+    return open_session(staff, browser=browser, now=now, session=session)
 
 
 def _record(action: str, *, staff: Staff, now: datetime, session: Session) -> None:

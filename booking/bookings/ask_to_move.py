@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
+
 from booking.bookings.authority import require_to_come
 from booking.bookings.lifecycle import MOST_CHANGES, is_change_open
 from booking.bookings.mail_facts import LEAST_TIME_TO_CHANGE
@@ -13,6 +15,7 @@ from booking.bookings.mail_link import mail_with_links
 from booking.bookings.refusals import TooLateError
 from booking.event_types.models import EventType
 from booking.history import record
+from booking.outbox.models import Message, MessageState
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,6 +39,8 @@ def can_move(booking: Booking, *, event_type: EventType, now: datetime) -> bool:
 def ask_to_move(booking: Booking, *, actor: str, now: datetime, session: Session) -> None:
     """Ask the lead of ``booking``, which was loaded for a change, to choose another time.
 
+    Who has been asked since the demo was last moved or handed over is not asked again.
+
     Raises:
         AlreadyCancelledError: it was cancelled.
         TooLateError: it has begun, or the lead cannot move it any more.
@@ -44,5 +49,18 @@ def ask_to_move(booking: Booking, *, actor: str, now: datetime, session: Session
     event_type = session.get_one(EventType, booking.meeting.event_type_id)
     if not can_move(booking, event_type=event_type, now=now):
         raise TooLateError
+    if is_asked(booking, session=session):
+        return
     record("move_asked", subject=booking, actor=actor, facts={}, now=now, session=session)
     mail_with_links(MailKind.MOVE_ASKED, booking=booking, facts={}, now=now, session=session)
+
+
+def is_asked(booking: Booking, *, session: Session) -> bool:
+    """Tell whether the lead has been asked to move the meeting as it is now."""
+    asked = select(Message.id).where(
+        Message.booking_id == booking.id,
+        Message.kind == MailKind.MOVE_ASKED,
+        Message.sequence == booking.meeting.sequence,
+        Message.state != MessageState.OBSOLETE,
+    )
+    return session.scalars(asked.limit(1)).first() is not None

@@ -56,12 +56,11 @@ def open_seen(
     if booking is None:
         raise NotFoundError
     authorise(booking)
-    history = list_history_of(booking, session=session)
-    newer = [
-        entry for entry in reversed(history) if entry.id > version and not is_about_mails(entry)
-    ]
-    if newer:
-        raise ChangedMeanwhileError(newer)
+    history = reversed(list_history_of(booking, session=session))
+    entries = [entry for entry in history if not is_about_mails(entry)]
+    # None that never was either: it would outlast every change.
+    if version != max((entry.id for entry in entries), default=0):
+        raise ChangedMeanwhileError([entry for entry in entries if entry.id > version])
     return booking
 
 

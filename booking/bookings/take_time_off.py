@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from booking.bookings.ask_to_move import ask_to_move
+from booking.bookings.ask_to_move import ask_to_move, is_asked
 from booking.bookings.authority import ONCE_SETTLED
 from booking.bookings.hand_over import hand_over
 from booking.bookings.models import Booking, MeetingHost
@@ -89,8 +89,9 @@ def take_time_off(
 ) -> None:
     """Block ``interval`` and do with each demo in it what was decided, by its public id.
 
-    The same absence once more changes nothing: a form may be sent twice. ``authorise`` raises
-    NotFoundError for a booking of which whoever asks may know nothing; it is passed over.
+    Time in which ``staff`` is away already is not blocked once more, but what was decided is done,
+    if it is not yet: a form may be sent twice. ``authorise`` raises NotFoundError for a booking of
+    which whoever asks may know nothing; it is passed over.
 
     Raises:
         UndecidedDemosError: a demo is left over, has changed, or cannot go that way any more.
@@ -98,23 +99,48 @@ def take_time_off(
     bookings, changed = _open_all(decisions, authorise=authorise, session=session)
     # Before looking, and all at once: from now on nobody books any of them.
     lock_calendars([staff.id, *_others(bookings, decisions, session=session)], session=session)
-    if _is_taken(staff, interval=interval, note=note, session=session):
-        return
+    is_away = _is_away(staff, interval=interval, session=session)
     touched = {
-        entry.booking.public_id
+        entry.booking.public_id: entry.booking
         for entry in list_in_the_way(staff, interval=interval, now=now, session=session)
     }
-    if changed or not touched <= decisions.keys():
+    if is_away:
+        for public_id in _list_done(decisions, touched=touched, session=session):
+            changed.pop(public_id, None)
+    if changed or not touched.keys() <= decisions.keys():
         raise UndecidedDemosError(changed=changed)
+    refused = _do_all(
+        [booking for public_id, booking in bookings.items() if public_id in touched],
+        decisions=decisions,
+        leaving=staff.id,
+        actor=actor,
+        now=now,
+        session=session,
+    )
+    if refused:
+        raise UndecidedDemosError(refused=refused)
+    if not is_away:
+        block_time(staff, interval=interval, note=note, actor=actor, now=now, session=session)
+
+
+def _do_all(
+    bookings: Iterable[Booking],
+    *,
+    decisions: Mapping[str, Decision],
+    leaving: int,
+    actor: str,
+    now: datetime,
+    session: Session,
+) -> dict[str, Sequence[Reason]]:
+    """Do what was decided of each; return what keeps which from it, by public id."""
     refused: dict[str, Sequence[Reason]] = {}
-    for public_id, booking in bookings.items():
-        if public_id not in touched:
-            continue
+    for booking in bookings:
+        public_id = booking.public_id
         try:
             _do(
                 booking,
                 decision=decisions[public_id],
-                leaving=staff.id,
+                leaving=leaving,
                 actor=actor,
                 now=now,
                 session=session,
@@ -124,9 +150,7 @@ def take_time_off(
             refused[public_id] = [one for one in refusal.reasons if one.host_id == to]
         except (InvalidFieldsError, TooLateError):
             refused[public_id] = ()
-    if refused:
-        raise UndecidedDemosError(refused=refused)
-    block_time(staff, interval=interval, note=note, actor=actor, now=now, session=session)
+    return refused
 
 
 def _do(
@@ -190,11 +214,24 @@ def _others(
     )
 
 
-def _is_taken(staff: Staff, *, interval: Interval, note: str, session: Session) -> bool:
-    same = select(TimeOff.id).where(
+def _list_done(
+    decisions: Mapping[str, Decision], *, touched: Mapping[str, Booking], session: Session
+) -> list[str]:
+    """Return of which demos, by public id, what was decided has become true already."""
+    return [
+        public_id
+        for public_id, decision in decisions.items()
+        if public_id not in touched
+        or decision.deed is Deed.KEEP
+        or (decision.deed is Deed.ASK and is_asked(touched[public_id], session=session))
+    ]
+
+
+def _is_away(staff: Staff, *, interval: Interval, session: Session) -> bool:
+    """Tell whether one absence of ``staff`` holds all of ``interval``."""
+    around = select(TimeOff.id).where(
         TimeOff.staff_id == staff.id,
-        TimeOff.starts_at == interval.start,
-        TimeOff.ends_at == interval.end,
-        TimeOff.note == note,
+        TimeOff.starts_at <= interval.start,
+        TimeOff.ends_at >= interval.end,
     )
-    return session.scalars(same.limit(1)).first() is not None
+    return session.scalars(around.limit(1)).first() is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.models import EventType
@@ -67,7 +68,12 @@ def create_event_type(
     entry = check_event_type(table, stored=find_stored(session))
     if session.scalar(select(EventType.id).where(EventType.slug == entry.slug)) is not None:
         raise InvalidFieldsError([FieldError("slug", "slug_taken")])
-    event_type = add_event_type(entry, now=now, session=session)
+    try:
+        with session.begin_nested():
+            event_type = add_event_type(entry, now=now, session=session)
+    except IntegrityError as error:
+        # Another admin was faster; the insert has waited for their commit.
+        raise InvalidFieldsError([FieldError("slug", "slug_taken")]) from error
     record("event_type_added", subject=event_type, actor=actor, facts={}, now=now, session=session)
     return event_type
 

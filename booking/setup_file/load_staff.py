@@ -91,7 +91,7 @@ def _add(entry: StaffEntry, *, now: datetime, session: Session) -> Change:
 def _change(difference: Difference, *, now: datetime, session: Session) -> Change:
     staff, entry = difference.staff, difference.entry
     assign(staff, _columns(entry))
-    if "active" in difference.columns and not staff.active:
+    if "active" in difference.columns:
         shut_out(staff.id, now=now, session=session)
     wanted = _lists(entry)
     for key in difference.lists:

@@ -296,14 +296,17 @@ def test_who_was_invited_with_capitals_is_the_one_whom_the_file_names(
     assert addresses == ["Ben@beispiel.example", "anna@beispiel.example"]
 
 
-def test_who_leaves_by_the_file_is_shut_out(load: Load, transaction: UnitOfWork) -> None:
-    load(*WHOLE)
+@pytest.mark.parametrize(("before", "after"), [("true", "false"), ("false", "true")])
+def test_who_leaves_or_returns_by_the_file_is_shut_out(
+    load: Load, transaction: UnitOfWork, before: str, after: str
+) -> None:
+    load(*WHOLE[:-2], BEN + f"active = {before}\n")
     with transaction() as session:
         ben = session.scalars(select(Staff).where(Staff.name == "Ben Weiß")).one()
         session.add(Password(staff_id=ben.id, hash="x", changed_at=NOW))
         open_session(ben, browser="", now=NOW, session=session)
 
-    load(BEN + "active = false\n")
+    load(BEN + f"active = {after}\n")
 
     with transaction() as session:
         left = [session.scalars(select(table)).all() for table in (Password, StaffSession)]

@@ -8,11 +8,10 @@ from flask import Blueprint, Response, redirect, request
 
 from booking import clock
 from booking.accounts.passwords import check_new_password, hash_password, is_password_right
-from booking.accounts.sessions import end_session, list_sessions, open_session
-from booking.accounts.sign_in import find_credentials, set_password
+from booking.accounts.sessions import end_session, list_sessions
+from booking.accounts.sign_in import find_credentials, replace_password
 from booking.db import db, run_in_transaction, snapshot
-from booking.errors import FieldError, InvalidFieldsError
-from booking.staff.models import Staff
+from booking.errors import FieldError, InvalidFieldsError, NotFoundError
 from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
 from booking.web.rate_limits import SIGN_INS, count
@@ -44,18 +43,9 @@ def change_password() -> AnyResponse:
     signed_in = get_signed_in()
     count(SIGN_INS, about=signed_in.email.lower())
     try:
-        password_hash = _hash_new_password(signed_in)
+        token = _replace_password(signed_in)
     except InvalidFieldsError as refusal:
         return _show(refusal)
-
-    def work(session: Session) -> str:
-        staff = session.get_one(Staff, signed_in.staff_id)
-        now = clock.now()
-        set_password(staff, password_hash=password_hash, now=now, session=session)
-        browser = request.user_agent.string
-        return open_session(staff, browser=browser, now=now, session=session)
-
-    token = run_in_transaction(work)
     response = redirect(page_url("staff_account.show_account", done="password"), code=303)
     remember(token, response=response)
     return response
@@ -72,8 +62,8 @@ def sign_browser_out(session_id: int) -> AnyResponse:
     return redirect(page_url("staff_account.show_account", done="session"), code=303)
 
 
-def _hash_new_password(signed_in: SignedIn) -> str:
-    """Return what is kept of the new password, which whoever knows the present one may choose.
+def _replace_password(signed_in: SignedIn) -> str:
+    """Return the token of a new session; whoever knows the present password may choose another.
 
     Raises:
         InvalidFieldsError: the present one is wrong, or the new one cannot be used.
@@ -81,11 +71,26 @@ def _hash_new_password(signed_in: SignedIn) -> str:
     with snapshot() as session:
         credentials = find_credentials(signed_in.email, session=session)
     present = request.form.get("present", "")
-    if not is_password_right(present, kept=credentials.kept if credentials else None):
+    is_right = is_password_right(present, kept=credentials.kept if credentials else None)
+    if credentials is None or not is_right:
         raise InvalidFieldsError([FieldError("present", "wrong")])
     password = request.form.get("password", "")
     check_new_password(password, email=signed_in.email)
-    return hash_password(password)
+    password_hash = hash_password(password)
+
+    def work(session: Session) -> str:
+        return replace_password(
+            credentials,
+            password_hash=password_hash,
+            browser=request.user_agent.string,
+            now=clock.now(),
+            session=session,
+        )
+
+    try:
+        return run_in_transaction(work)
+    except NotFoundError as error:
+        raise InvalidFieldsError([FieldError("present", "wrong")]) from error
 
 
 def _show(refusal: InvalidFieldsError | None = None) -> Response:

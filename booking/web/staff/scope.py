@@ -27,5 +27,10 @@ def require_visible(host_id: int, *, signed_in: SignedIn) -> None:
     Raises:
         NotFoundError: it is not; that there is such a host is not told.
     """
-    if not (sees_everybody(signed_in) or host_id == signed_in.staff_id):
+    if not may_see(host_id, signed_in=signed_in):
         raise NotFoundError
+
+
+def may_see(host_id: int, *, signed_in: SignedIn) -> bool:
+    """Tell whether this host's calendar is open to them."""
+    return sees_everybody(signed_in) or host_id == signed_in.staff_id

@@ -26,7 +26,7 @@ from booking.web.staff.availability import blueprint, render_availability_page
 from booking.web.staff.booking_words import REASONS
 from booking.web.staff.calendar_view import asked_host
 from booking.web.staff.opened_booking import may_open
-from booking.web.staff.scope import require_visible, sees_everybody
+from booking.web.staff.scope import may_see, sees_everybody
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.time_off_decisions import proposed, read_decisions
 from booking.web.staff.told_history import tell_history_here
@@ -86,14 +86,16 @@ def take() -> AnyResponse:
 @blueprint.post("/staff/time-off/<int:time_off_id>/delete")
 @is_for(Audience.HOST)
 def give_back(time_off_id: int) -> AnyResponse:
-    """Let the time be booked again; whoever comes second finds it done."""
+    """Let the time be booked again; whoever comes second finds it done.
+
+    So does who may not see it, while it stays: that it is there is not told.
+    """
     signed_in = get_signed_in()
 
     def work(session: Session) -> int:
         time_off = session.get(TimeOff, time_off_id)
-        if time_off is None:
+        if time_off is None or not may_see(time_off.staff_id, signed_in=signed_in):
             return signed_in.staff_id
-        require_visible(time_off.staff_id, signed_in=signed_in)
         give_time_back(time_off, actor=signed_in.actor, now=clock.now(), session=session)
         return time_off.staff_id
 

@@ -6,28 +6,30 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from flask import request
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from booking import clock
 from booking.bookings.why import ask_why
 from booking.db import db
 from booking.errors import InvalidFieldsError
-from booking.event_types.models import EventType
+from booking.event_types.models import EventType, PoolMember
 from booking.segment import Segment
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
 from booking.web.rfc3339 import write_start
 from booking.web.staff.availability import blueprint, render_availability_page
 from booking.web.staff.booking_words import REASONS
-from booking.web.staff.scope import sees_everybody
+from booking.web.staff.scope import may_see, own_id_of_host
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.typed_start import read_typed_start, write_typed_start
 from booking.web.staff.why_links import address_of_rules, links_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from flask import Response
+    from sqlalchemy.orm import Session
 
     from booking.availability.explain import ReasonCode
     from booking.bookings.why import HostAnswer
@@ -41,10 +43,10 @@ ASKING = ("start", "time")
 def show_why() -> Response:
     """Answer for the time that the address names, if it names one."""
     signed_in, session, now = get_signed_in(), db.session(), clock.now()
-    event_types = session.scalars(select(EventType).order_by(EventType.slug)).all()
+    event_types = _list_visible(session=session)
     asked = request.args.get("event_type")
-    named = (one for one in event_types if asked in {None, "", one.slug})
-    event_type = next(named, None)
+    named = (one for one in event_types if one.slug == asked)
+    event_type = next(named, event_types[0] if event_types else None)
     segment = _read_segment(event_type)
     start, refusal = _read_start(zone_name=signed_in.time_zone)
     answer = (
@@ -76,6 +78,19 @@ def show_why() -> Response:
     )
 
 
+def _list_visible(*, session: Session) -> Sequence[EventType]:
+    """Return the event types that the reader may know of, by slug.
+
+    For a host these are the published ones, and those behind which they stand themselves.
+    """
+    query = select(EventType).order_by(EventType.slug)
+    own_id = own_id_of_host(get_signed_in())
+    if own_id is not None:
+        own = select(PoolMember.event_type_id).where(PoolMember.host_id == own_id)
+        query = query.where(or_(EventType.published, EventType.id.in_(own)))
+    return session.scalars(query).all()
+
+
 def _read_segment(event_type: EventType | None) -> Segment:
     """Return whom it is for: as asked, else the first that the event type is for."""
     asked = request.args.get("segment", "")
@@ -99,8 +114,7 @@ def _is_asked_about(answer: HostAnswer) -> bool:
 
 def _may_see(answer: HostAnswer) -> bool:
     """Tell whether the reasons of this host are the reader's to see."""
-    signed_in = get_signed_in()
-    return sees_everybody(signed_in) or answer.host.id == signed_in.staff_id
+    return may_see(answer.host.id, signed_in=get_signed_in())
 
 
 def _links(

@@ -11,7 +11,7 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.bookings.take_time_off import Decision, Deed, UndecidedDemosError, take_time_off
 from booking.bookings.touched_demos import list_touched
-from booking.history import HistoryEntry, record
+from booking.history import HistoryEntry, record, version_of
 from booking.outbox.models import Message, Recipient
 from booking.staff.block_time import give_time_back
 from booking.staff.models import Staff, TimeOff
@@ -171,6 +171,67 @@ def test_everything_decided_is_done_at_once(team: tuple[Staff, Staff], session: 
         (Recipient.LEAD, 0, START + timedelta(hours=1))
     ]
     assert len(absences(session)) == 1
+
+
+def test_time_that_is_blocked_already_is_not_blocked_again_but_all_decided_is_done(
+    team: tuple[Staff, Staff], session: Session
+) -> None:
+    host, colleague = team
+    block(host, session, first=kept(), second=kept(), third=kept())
+    decided = {
+        "first": Decision(deed=Deed.HAND_OVER, version=0, to=colleague.id),
+        "second": Decision(deed=Deed.ASK, version=0),
+        "third": kept(),
+    }
+
+    block(host, session, **decided)
+    # The form is sent twice: what has changed since is what was decided.
+    block(host, session, **decided)
+    with pytest.raises(UndecidedDemosError) as raised:
+        block(host, session, second=Decision(deed=Deed.HAND_OVER, version=0, to=1), third=kept())
+
+    actions = session.scalars(select(HistoryEntry.action).order_by(HistoryEntry.id)).all()
+    assert actions == ["time_blocked", "handed_over", "move_asked"]
+    assert hosts_of_demos(session) == {"first": colleague.id, "second": host.id, "third": host.id}
+    assert raised.value.changed.keys() == {"second"}
+    assert len(absences(session)) == 1
+
+
+def test_lead_is_asked_once_and_time_within_an_absence_is_no_second_one(
+    host: Staff, session: Session
+) -> None:
+    inside = session.scalars(select(Booking).where(Booking.public_id == "inside")).one()
+    for hours in (4, 3, 5):
+        take_time_off(
+            host,
+            interval=Interval(START, START + timedelta(hours=hours)),
+            note=f"{hours} hours",
+            decisions={
+                "inside": Decision(deed=Deed.ASK, version=version_of(inside, session=session)),
+                "after": kept(),
+            },
+            authorise=let_anybody,
+            actor="staff:7",
+            now=NOW,
+            session=session,
+        )
+
+    mails = session.scalars(select(Message).where(Message.kind == "move_asked")).all()
+    assert [mail.sequence for mail in mails] == [0]
+    assert [one.note for one in absences(session)] == ["4 hours", "5 hours"]
+
+
+@pytest.mark.parametrize("version", [-1, 999_999_999])
+def test_version_that_never_was_is_none(
+    team: tuple[Staff, Staff], session: Session, version: int
+) -> None:
+    host, _ = team
+
+    with pytest.raises(UndecidedDemosError) as raised:
+        block(host, session, first=kept(version), second=kept(), third=kept())
+
+    assert raised.value.changed == {"first": ()}
+    assert absences(session) == []
 
 
 def test_one_that_cannot_be_done_leaves_all_undone(

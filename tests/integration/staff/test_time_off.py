@@ -205,8 +205,21 @@ def test_host_blocks_nobody_elses_time(
         manager.send("/staff/time-off", host="all", **TUESDAY),
     ]
 
-    assert [answer.status_code for answer in answers] == [303, 303, 404, 404, 303, 303, 404]
+    assert [answer.status_code for answer in answers] == [303, 303, 404, 303, 303, 303, 404]
     assert [row[0] for row in stored(transaction)] == [of_manager]
+
+
+def test_absence_of_somebody_else_reads_as_one_that_is_not_there(
+    browser_of: BrowserOf, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    manager, host = browser_of(Role.MANAGER), browser_of(Role.HOST)
+    manager.send("/staff/time-off", **TUESDAY)
+
+    answers = [host.send(f"/staff/time-off/{number}/delete") for number in (1, 4711)]
+
+    own_page = f"/staff/time-off?host={staffed[Role.HOST].id}&done=back"
+    assert [answer.location for answer in answers] == [own_page, own_page]
+    assert [row[0] for row in stored(transaction)] == [staffed[Role.MANAGER].id]
 
 
 def test_time_that_the_clocks_skip_is_read_as_before_them(

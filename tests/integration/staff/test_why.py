@@ -29,7 +29,10 @@ def hosts(staffed: Staffed, transaction: UnitOfWork) -> tuple[Staff, Staff]:
             session.get_one(Staff, staffed[role].id) for role in (Role.HOST, Role.MANAGER)
         )
         event_type = make_event_type(session, hosts=[host, manager], slug="demo", max_per_day=1)
-        make_event_type(session, hosts=[], slug="draft", published=False)
+        make_event_type(session, hosts=[host], slug="draft", published=False)
+        make_event_type(
+            session, hosts=[manager], slug="secret", published=False, title={"de": "Geheim"}
+        )
         meeting = make_meeting(session, event_type=event_type, hosts=[host])
         make_booking(session, meeting=meeting, segment=Segment.TEAM, public_id="in-the-way")
         time_off = make_time_off(
@@ -112,3 +115,19 @@ def test_unpublished_event_type_and_times_that_do_not_exist_are_told(
     assert "Uhrzeit: Dann werden die Uhren vorgestellt" in skipped.alert
     assert "Tag: Bitte füllen Sie dieses Feld aus." in empty.alert
     assert form.alert == ""
+
+
+@pytest.mark.usefixtures("hosts")
+def test_host_sees_no_draft_of_others_and_an_unknown_event_type_is_the_first(
+    browser_of: BrowserOf,
+) -> None:
+    def read(role: Role, slug: str) -> str:
+        asked = f"/staff/why?event_type={slug}&segment=team&start=2026-11-25T09:00:00Z"
+        return browser_of(role).get(asked).get_data(as_text=True)
+
+    of_host = [read(Role.HOST, slug) for slug in ("secret", "unknown", "demo")]
+    of_manager = read(Role.MANAGER, "secret")
+
+    of_first = "Der Termin wird angeboten und ginge an"
+    assert [of_first in page for page in (*of_host, of_manager)] == [True, True, True, False]
+    assert ["Geheim" in page for page in (*of_host, of_manager)] == [False, False, False, True]
