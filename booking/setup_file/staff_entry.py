@@ -5,7 +5,6 @@ Wall times are the staff member's own. What is worked out of them is what the ta
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
@@ -159,8 +158,8 @@ class StaffEntry(Table):
     @field_validator("working_hours")
     @classmethod
     def _few_a_day(cls, windows: list[WorkingHoursEntry]) -> list[WorkingHoursEntry]:
-        of_days = Counter(day for window in windows for day in set(window.days))
-        for day, number in of_days.items():
+        for day in WEEKDAYS:
+            number = sum(day in window.days for window in windows)
             if number > MOST_WINDOWS:
                 raise refusal(
                     f'must hold at most {MOST_WINDOWS} windows a day, not {number} of "{day}"'
