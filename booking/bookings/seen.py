@@ -14,7 +14,7 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.bookings.refusals import ChangedMeanwhileError
 from booking.errors import NotFoundError
-from booking.history import is_about_mails, list_history_of
+from booking.history import list_newer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,10 +56,7 @@ def open_seen(
     if booking is None:
         raise NotFoundError
     authorise(booking)
-    history = list_history_of(booking, session=session)
-    newer = [
-        entry for entry in reversed(history) if entry.id > version and not is_about_mails(entry)
-    ]
+    newer = list_newer(booking, version=version, session=session)
     if newer:
         raise ChangedMeanwhileError(newer)
     return booking
