@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,8 +55,16 @@ class RateLimitedError(BookingError):
         self.retry_at = retry_at
 
 
-class StaleSettingsError(BookingError):
-    """They were changed after whoever changes them now had read them; nothing was changed."""
+class StaleError(BookingError):
+    """Nothing was changed: it is no longer as it was shown; ``entries`` of its history tell why."""
+
+    def __init__(self, entries: Sequence[Any]) -> None:
+        super().__init__()
+        self.entries = tuple(entries)
+
+
+class StaleSettingsError(StaleError):
+    """Somebody has changed these settings meanwhile."""
 
     code = "stale_settings"
 

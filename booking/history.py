@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from booking.db import Json, Key, Model, Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
@@ -136,15 +136,22 @@ def list_history_of(subject: Model, *, session: Session) -> Sequence[HistoryEntr
     ).all()
 
 
-def version_of(subject: Model, *, session: Session) -> int:
+def version_of(subject: Model, *, by: Collection[str] = (), session: Session) -> int:
     """Return the id of the newest entry that tells of a change of the row itself; 0 without one.
 
-    A form brings it back, to tell whether somebody else has worked on the row meanwhile.
+    A form brings it back, to tell whether somebody else has worked on the row meanwhile. Where a
+    form is about a part of the row alone, ``by`` are the actions that change that part.
     """
-    newest = select(func.max(HistoryEntry.id)).where(
-        _is_about(subject), HistoryEntry.action.not_in(ABOUT_MAILS_ALONE)
-    )
+    newest = select(func.max(HistoryEntry.id)).where(_changes(subject, by=by))
     return session.scalar(newest) or 0
+
+
+def list_newer(
+    subject: Model, *, version: int, by: Collection[str] = (), session: Session
+) -> Sequence[HistoryEntry]:
+    """Return what has changed the row since it was at ``version``, the first change first."""
+    newer = select(HistoryEntry).where(_changes(subject, by=by), HistoryEntry.id > version)
+    return session.scalars(newer.order_by(HistoryEntry.id)).all()
 
 
 def versions_of(subjects: Sequence[Model], *, session: Session) -> dict[int, int]:
@@ -166,9 +173,9 @@ def versions_of(subjects: Sequence[Model], *, session: Session) -> dict[int, int
     return dict(session.execute(newest).all())
 
 
-def is_about_mails(entry: HistoryEntry) -> bool:
-    """Tell whether ``entry`` has left its subject as it was."""
-    return entry.action in ABOUT_MAILS_ALONE
+def _changes(subject: Model, *, by: Collection[str]) -> ColumnElement[bool]:
+    action = HistoryEntry.action
+    return _is_about(subject) & (action.in_(by) if by else action.not_in(ABOUT_MAILS_ALONE))
 
 
 def _is_about(subject: Model) -> ColumnElement[bool]:

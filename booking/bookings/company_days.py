@@ -53,7 +53,7 @@ def reopen_day(on: date, *, actor: str, now: datetime, session: Session) -> None
 
 
 def keep_holidays_of(
-    region: str, *, seen: datetime, actor: str, now: datetime, session: Session
+    region: str, *, seen: int, actor: str, now: datetime, session: Session
 ) -> None:
     """Let those who have no region of their own keep the public holidays of ``region``.
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booking.errors import BookingError
+from booking.errors import BookingError, StaleError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from booking.availability.engine import Slot
     from booking.availability.explain import Reason
-    from booking.history import HistoryEntry
 
 
 class SlotUnavailableError(BookingError):
@@ -49,14 +48,10 @@ class AlreadyCancelledError(BookingError):
     code = "already_cancelled"
 
 
-class ChangedMeanwhileError(BookingError):
-    """The booking is no longer as it was shown; ``entries`` of its history tell why."""
+class ChangedMeanwhileError(StaleError):
+    """The booking is no longer as it was shown."""
 
     code = "changed_meanwhile"
-
-    def __init__(self, entries: Sequence[HistoryEntry]) -> None:
-        super().__init__()
-        self.entries = tuple(entries)
 
 
 class AddressSettledError(BookingError):

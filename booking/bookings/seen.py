@@ -14,7 +14,7 @@ from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.bookings.refusals import ChangedMeanwhileError
 from booking.errors import NotFoundError
-from booking.history import is_about_mails, list_history_of
+from booking.history import list_newer, version_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,11 +56,9 @@ def open_seen(
     if booking is None:
         raise NotFoundError
     authorise(booking)
-    history = reversed(list_history_of(booking, session=session))
-    entries = [entry for entry in history if not is_about_mails(entry)]
-    # None that never was either: it would outlast every change.
-    if version != max((entry.id for entry in entries), default=0):
-        raise ChangedMeanwhileError([entry for entry in entries if entry.id > version])
+    # A version that never was is none either: it would outlast every change.
+    if version != version_of(booking, session=session):
+        raise ChangedMeanwhileError(list_newer(booking, version=version, session=session))
     return booking
 
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from booking.errors import NotFoundError, StaleSettingsError
 from booking.event_types.models import EventType
-from booking.history import HistoryEntry
+from booking.history import list_newer, version_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,14 +39,6 @@ def open_seen(event_type_id: int, *, version: int, session: Session) -> EventTyp
     )
     if event_type is None:
         raise NotFoundError
-    if version_of(event_type_id, session=session) != version:
-        raise StaleSettingsError
+    if version_of(event_type, session=session) != version:
+        raise StaleSettingsError(list_newer(event_type, version=version, session=session))
     return event_type
-
-
-def version_of(event_type_id: int, *, session: Session) -> int:
-    """Return the version of the event type as it is now; 0 for one that nothing is known of."""
-    newest = select(func.max(HistoryEntry.id)).where(
-        HistoryEntry.subject == EventType.__tablename__, HistoryEntry.subject_id == event_type_id
-    )
-    return session.scalar(newest) or 0

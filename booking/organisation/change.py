@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from booking.errors import NotFoundError, StaleSettingsError
-from booking.history import record
+from booking.history import list_newer, record, version_of
 from booking.organisation.models import ORGANISATION_ID, Organisation
 
 if TYPE_CHECKING:
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
 NAMES_ALONE = frozenset({"logo", "contact_email", "imprint_text"})
 """Kept in the history without their values: they may name a person, or are too much to read."""
 
+CHANGES = ("settings_changed", "setup_loaded")
+"""What the history calls that which changes the settings; closing days have forms of their own."""
+
 FIELD_OF = {"logo_media_type": "logo"}
 """Columns that are no field of their own to those who change them."""
 
 
 def change_organisation(
-    wanted: Mapping[str, object], *, seen: datetime, actor: str, now: datetime, session: Session
+    wanted: Mapping[str, object], *, seen: int, actor: str, now: datetime, session: Session
 ) -> None:
     """Make the columns named what is ``wanted``; ``seen`` is the version that its author saw.
 
@@ -33,8 +36,9 @@ def change_organisation(
     organisation = session.get(Organisation, ORGANISATION_ID, with_for_update=True)
     if organisation is None:
         raise NotFoundError
-    if organisation.updated_at != seen:
-        raise StaleSettingsError
+    if version_of(organisation, by=CHANGES, session=session) != seen:
+        newer = list_newer(organisation, version=seen, by=CHANGES, session=session)
+        raise StaleSettingsError(newer)
     differing = [name for name in wanted if getattr(organisation, name) != wanted[name]]
     if not differing:
         return

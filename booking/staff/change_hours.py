@@ -4,35 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from booking.errors import BookingError
-from booking.history import record
+from booking.errors import StaleError
+from booking.history import list_newer, record, version_of
 from booking.staff.calendar_lock import lock_calendars
-from booking.staff.host_rules import (
-    list_changes_of_rules,
-    load_rules,
-    store_rules,
-    version_of_rules,
-)
+from booking.staff.host_rules import CHANGES, load_rules, store_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from booking.history import HistoryEntry
     from booking.staff.host_rules import HostRules
     from booking.staff.models import Staff
 
 
-class StaleHoursError(BookingError):
-    """The hours are no longer as they were shown; ``entries`` of the history tell why."""
+class StaleHoursError(StaleError):
+    """The hours are no longer as they were shown."""
 
     code = "stale_hours"
-
-    def __init__(self, entries: Sequence[HistoryEntry]) -> None:
-        super().__init__()
-        self.entries = tuple(entries)
 
 
 def change_hours(
@@ -53,8 +42,9 @@ def change_hours(
     """
     lock_calendars([staff.id], session=session)
     session.refresh(staff)
-    if version_of_rules(staff.id, session=session) != seen:
-        raise StaleHoursError(list_changes_of_rules(staff.id, since=seen, session=session))
+    if version_of(staff, by=CHANGES, session=session) != seen:
+        newer = list_newer(staff, version=seen, by=CHANGES, session=session)
+        raise StaleHoursError(newer)
     before, after = load_rules(staff, session=session).told(), rules.told()
     changed = [
         name for name in {**before, **after} if before.get(name, None) != after.get(name, None)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, select
 
 from booking.availability.wall_clock import written_windows
 from booking.availability.working_hours import LocalWindow, WorkingHours
-from booking.history import HistoryEntry
 from booking.staff.models import DateOverride, Staff, WeeklyHours
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
-    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from booking.availability.minutes import Span
@@ -100,25 +98,6 @@ def store_rules(staff: Staff, *, rules: HostRules, session: Session) -> None:
     session.add_all(
         DateOverride(staff_id=staff.id, local_date=day, windows=[list(span) for span in spans])
         for day, spans in rules.overrides.items()
-    )
-
-
-def version_of_rules(staff_id: int, *, session: Session) -> int:
-    """Return the version of somebody's rules: the newest entry of the history that changed them."""
-    return session.scalar(select(func.max(HistoryEntry.id)).where(_changed(staff_id))) or 0
-
-
-def list_changes_of_rules(staff_id: int, *, since: int, session: Session) -> Sequence[HistoryEntry]:
-    """Return who has changed somebody's rules after the version ``since``, in that order."""
-    query = select(HistoryEntry).where(_changed(staff_id), HistoryEntry.id > since)
-    return session.scalars(query.order_by(HistoryEntry.id)).all()
-
-
-def _changed(staff_id: int) -> ColumnElement[bool]:
-    return (
-        (HistoryEntry.subject == Staff.__tablename__)
-        & (HistoryEntry.subject_id == staff_id)
-        & HistoryEntry.action.in_(CHANGES)
     )
 
 

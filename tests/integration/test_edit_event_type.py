@@ -6,8 +6,7 @@ from sqlalchemy import select
 from booking.bookings.reach import count_booked
 from booking.errors import InvalidFieldsError, NotFoundError, StaleSettingsError
 from booking.event_types.models import EventType
-from booking.event_types.seen import version_of
-from booking.history import HistoryEntry
+from booking.history import HistoryEntry, version_of
 from booking.segment import Segment
 from booking.setup_file.edit_event_type import create_event_type, edit_event_type
 from tests.factories import (
@@ -53,8 +52,9 @@ def test_change_raises_the_version_and_an_old_one_is_refused(
     edit(transaction, event_type_id, seen=0, horizon_days=60)
     edit(transaction, event_type_id, seen=0, horizon_days=9, segment_rules=[RULE])
     with transaction() as session:
-        version = version_of(event_type_id, session=session)
-        (rule,) = session.get_one(EventType, event_type_id).segment_rules
+        event_type = session.get_one(EventType, event_type_id)
+        version = version_of(event_type, session=session)
+        (rule,) = event_type.segment_rules
         stored = (rule.segment, rule.hours)
 
     with pytest.raises(StaleSettingsError):

@@ -16,6 +16,8 @@ from booking.db import db, run_in_transaction
 from booking.errors import FieldError, InvalidFieldsError, NotFoundError, StaleSettingsError
 from booking.fields.read import read
 from booking.fields.rules import clean_line
+from booking.history import version_of
+from booking.organisation.change import CHANGES
 from booking.organisation.closing_days import list_closing_days
 from booking.organisation.find import get_organisation
 from booking.organisation.suggested_days import Occasion, suggest_closing_days
@@ -30,7 +32,7 @@ from booking.web.staff.availability import blueprint, render_availability_page
 from booking.web.staff.calendar_view import EVERYBODY, LATEST
 from booking.web.staff.region_names import name_region, region_choices
 from booking.web.staff.scope import own_id_of_host, sees_everybody
-from booking.web.staff.settings_form import seen_version
+from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
 
 if TYPE_CHECKING:
@@ -120,7 +122,7 @@ def reopen(day: str) -> AnyResponse:
 def choose_region() -> AnyResponse:
     """Keep the public holidays of a region, or only show them."""
     actor, now = get_signed_in().actor, clock.now()
-    seen = seen_version(request.form)
+    seen = shown_version()
     try:
         region = _read_region(request.form.get("region", ""))
         if request.form.get("do") == "preview":
@@ -173,7 +175,7 @@ def _show(refusal: BookingError | None = None, *, region: str | None = None) -> 
         whose={"host": EVERYBODY} if sees_everybody(signed_in) else {},
         region=shown,
         kept_region=organisation.holiday_region,
-        seen=organisation.updated_at.isoformat(),
+        version=version_of(organisation, by=CHANGES, session=session),
         regions=region_choices(request_locale()),
         name_region=name_region,
         others=_count_others(session=session),

@@ -13,24 +13,25 @@ from booking.availability.skipped_times import skipped_times
 from booking.bookings.preview_hours import list_event_types_of, preview_hours
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
+from booking.history import version_of
 from booking.organisation.find import get_organisation
 from booking.staff.change_hours import StaleHoursError, change_hours
 from booking.staff.find import list_active_staff
-from booking.staff.host_rules import MOST_DATES, load_rules, version_of_rules
+from booking.staff.host_rules import CHANGES, MOST_DATES, load_rules
 from booking.staff.models import Staff
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
 from booking.web.language import request_locale
 from booking.web.page import page_url
-from booking.web.short_ids import read_id
 from booking.web.staff.availability import blueprint, render_availability_page
 from booking.web.staff.calendar_view import asked_host
 from booking.web.staff.hours_days import sort_out
 from booking.web.staff.hours_form import copy_day, dates_shown, fill_in, read_hours
 from booking.web.staff.region_names import name_region, region_choices
 from booking.web.staff.scope import sees_everybody
+from booking.web.staff.shown_version import shown_version, version_to_send
 from booking.web.staff.signed_in import get_signed_in
-from booking.web.staff.told_history import tell_history_here
+from booking.web.staff.told_history import tell_meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -65,7 +66,7 @@ def save_hours() -> AnyResponse:
         rules = read_hours(request.form, today=_today(request.form, now=now))
         if request.form.get("do") == "preview":
             return _show(typed=request.form)
-        seen = request.form.get("seen", default=0, type=read_id)
+        seen = shown_version()
 
         def work(session: Session) -> bool:
             host = _get_host(host_id, session=session)
@@ -141,8 +142,10 @@ def _show(
         now=now,
         done=request.args.get("done"),
         typed=shown,
-        seen=_version_to_send(refusal, host=host, session=session),
-        meanwhile=_changed_meanwhile(refusal),
+        version=version_to_send(
+            version_of(host, by=CHANGES, session=session), typed=typed, refusal=refusal
+        ),
+        meanwhile=tell_meanwhile(refusal),
         days=sort_out(shown),
         copied=set(request.form.getlist("onto")),
         home_region=home.holiday_region and name_region(home.holiday_region, locale=locale),
@@ -174,21 +177,3 @@ def _preview(
         "preview_zone": rules.time_zone,
         "skipped": list(skipped),
     }
-
-
-def _version_to_send(refusal: BookingError | None, *, host: Staff, session: Session) -> int:
-    """Return the version that the form goes on from: the newest, unless an older one was typed on.
-
-    Whoever has been told that it is an old one may save over it.
-    """
-    is_typed_on = request.method == "POST" and not isinstance(refusal, StaleHoursError)
-    if is_typed_on:
-        return request.form.get("seen", default=0, type=read_id)
-    return version_of_rules(host.id, session=session)
-
-
-def _changed_meanwhile(refusal: BookingError | None) -> list[Any]:
-    """Return what others have changed since the reader's form was made."""
-    if not isinstance(refusal, StaleHoursError):
-        return []
-    return tell_history_here(refusal.entries)

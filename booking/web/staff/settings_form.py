@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,16 +24,6 @@ if TYPE_CHECKING:
     from werkzeug.datastructures import FileStorage
 
 FIELDS = tuple(PlainOrganisation.model_fields)
-NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
-
-
-def seen_version(form: Mapping[str, str]) -> datetime:
-    """Return the version that the form was made of; one that cannot be read is none there is."""
-    try:
-        seen = datetime.fromisoformat(form.get("seen", ""))
-        return seen.astimezone(UTC) if seen.tzinfo else NEVER
-    except (ValueError, OverflowError):
-        return NEVER
 
 
 def read_settings(form: Mapping[str, str]) -> dict[str, object]:
@@ -53,7 +43,7 @@ def read_notice(form: Mapping[str, str], *, home_locale: str, session: Session) 
         InvalidFieldsError: every field that is at fault; the organisation's own language is needed.
     """
     texts = {locale: form[locale] for locale in sorted(locales()) if form.get(locale, "").strip()}
-    raw = {"version": form.get("version", "")} | texts
+    raw = {"version": form.get("notice_version", "")} | texts
     stored = session.execute(select(PrivacyNotice.version, PrivacyNotice.texts))
     around = Surroundings(folder=Path(), notices=dict(stored.all()))
     missing = [] if home_locale in texts else [FieldError(home_locale, "required")]
@@ -83,4 +73,5 @@ def read_picture(file: FileStorage | None) -> Logo:
 
 def _of_its_field(error: FieldError) -> FieldError:
     """Tell of the version what is said of a notice as a whole: it has another text already."""
-    return error if error.field else FieldError("version", error.code)
+    is_of_version = error.field in {"", "version"}
+    return replace(error, field="notice_version") if is_of_version else error

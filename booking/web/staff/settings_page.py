@@ -11,9 +11,9 @@ from booking import clock
 from booking.colour import DARK, LIGHT, contrast, readable_on
 from booking.db import db, run_in_transaction, snapshot
 from booking.errors import InvalidFieldsError, StaleSettingsError
-from booking.history import HistoryFilter, list_history
+from booking.history import version_of
 from booking.organisation.add_notice import add_notice
-from booking.organisation.change import change_organisation
+from booking.organisation.change import CHANGES, change_organisation
 from booking.organisation.find import find_notice, get_organisation
 from booking.setup_file.home_language import check_home_language
 from booking.setup_file.logo import MOST_BYTES
@@ -31,10 +31,10 @@ from booking.web.staff.settings_form import (
     read_notice,
     read_picture,
     read_settings,
-    seen_version,
 )
+from booking.web.staff.shown_version import shown_version, version_to_send
 from booking.web.staff.signed_in import get_signed_in
-from booking.web.staff.told_history import ToldEntry, tell_history_here
+from booking.web.staff.told_history import tell_meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,7 +102,7 @@ def save_notice() -> AnyResponse:
 
 
 def _change(wanted: Mapping[str, object], *, notice: NoticeEntry | None = None) -> None:
-    actor, seen, now = get_signed_in().actor, seen_version(request.form), clock.now()
+    actor, seen, now = get_signed_in().actor, shown_version(), clock.now()
 
     def work(session: Session) -> None:
         if notice is not None:
@@ -138,33 +138,16 @@ def _show(
             key: translate(name, locale=request_locale()) for key, name in SETTING_NAMES.items()
         },
         typed={**shown, **(notice or {})},
-        seen=_version_to_send(refusal, typed=typed) or organisation.updated_at.isoformat(),
-        meanwhile=_changed_meanwhile(refusal, session=session),
+        version=version_to_send(
+            version_of(organisation, by=CHANGES, session=session), typed=typed, refusal=refusal
+        ),
+        meanwhile=tell_meanwhile(refusal),
         shades=_shades(shown["accent"]),
         own_logo_url=logo_url(organisation),
         notice=present,
         languages_of_texts=[(locale, language_name(locale)) for locale in sorted(locales())],
         home_locale=organisation.locale,
     )
-
-
-def _version_to_send(refusal: BookingError | None, *, typed: object) -> str | None:
-    """Return the version of a form that is shown again as it was typed; None for the newest.
-
-    Whoever has been told that it is an old one may save over it.
-    """
-    is_told = isinstance(refusal, StaleSettingsError)
-    return request.form.get("seen") if typed and not is_told else None
-
-
-def _changed_meanwhile(refusal: BookingError | None, *, session: Session) -> list[ToldEntry]:
-    """Return what others have changed since the reader's form was made."""
-    if not isinstance(refusal, StaleSettingsError):
-        return []
-    seen = seen_version(request.form)
-    wanted = HistoryFilter(subject="organisation", start=seen)
-    entries = [e for e in list_history(wanted, limit=10, session=session) if e.at > seen]
-    return tell_history_here(entries)
 
 
 def _shades(accent: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from booking.db import db
+from booking.errors import StaleError
 from booking.history import staff_id_of
 from booking.staff.models import Staff
 from booking.staff.names import names_of_staff
@@ -29,7 +30,12 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from booking.errors import BookingError
     from booking.history import HistoryEntry
+
+
+MOST_TOLD = 10
+"""Of what has changed meanwhile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +67,13 @@ def tell_history_here(entries: Iterable[HistoryEntry]) -> list[ToldEntry]:
         locale=request_locale(),
         time_zone=get_signed_in().time_zone,
         session=db.session(),
+    )
+
+
+def tell_meanwhile(refusal: BookingError | None) -> list[ToldEntry]:
+    """Return what others have changed since the form was made that ``refusal`` refuses."""
+    return (
+        tell_history_here(refusal.entries[-MOST_TOLD:]) if isinstance(refusal, StaleError) else []
     )
 
 

@@ -91,14 +91,14 @@ def test_fault_is_told_and_what_was_typed_stays(
 
 def test_region_is_shown_before_it_is_kept(browser_of: BrowserOf, transaction: UnitOfWork) -> None:
     browser = browser_of(Role.MANAGER)
-    seen = browser.open(ADDRESS).fields["seen"]
+    seen = browser.open(ADDRESS).fields["version"]
 
-    shown = Page.read(browser.send(f"{ADDRESS}/region", region="DE-BE", seen=seen, do="preview"))
+    shown = Page.read(browser.send(f"{ADDRESS}/region", region="DE-BE", version=seen, do="preview"))
     before_it_is_kept = region(transaction)
-    kept = browser.send(f"{ADDRESS}/region", region="DE-BE", seen=seen)
+    kept = browser.send(f"{ADDRESS}/region", region="DE-BE", version=seen)
     page = browser.open(kept.location)
-    stale = browser.send(f"{ADDRESS}/region", region="AT", seen="2026-11-01T00:00:00+00:00")
-    unknown = browser.send(f"{ADDRESS}/region", region="DE-XX", seen=seen)
+    stale = browser.send(f"{ADDRESS}/region", region="AT", version="0")
+    unknown = browser.send(f"{ADDRESS}/region", region="DE-XX", version=seen)
 
     assert "Es würden gelten: Berlin" in shown.text
     assert "Freitag, 25. Dezember 2026Erster Weihnachtstag" in shown.text

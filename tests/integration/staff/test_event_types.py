@@ -439,12 +439,12 @@ def test_event_type_is_added_unpublished_then_published_and_taken_back(
     event_type, (added,) = read(transaction)
     address = f"{LIST}/{event_type.id}"
     hidden = admin.client.get("/kurs").status_code
-    seen = admin.open(f"{address}/texts").fields["seen"]
-    admin.send(f"{address}/published", seen=seen, published="on")
+    seen = admin.open(f"{address}/texts").fields["version"]
+    admin.send(f"{address}/published", version=seen, published="on")
     shown = admin.client.get("/kurs").status_code
-    too_old = admin.send(f"{address}/published", seen=seen)
-    seen = admin.open(f"{address}/texts").fields["seen"]
-    admin.send(f"{address}/published", seen=seen)
+    too_old = admin.send(f"{address}/published", version=seen)
+    seen = admin.open(f"{address}/texts").fields["version"]
+    admin.send(f"{address}/published", version=seen)
 
     assert created.location == f"{address}/rules?done=created"
     assert (event_type.slug, event_type.segments, event_type.duration_minutes) == (
@@ -526,7 +526,7 @@ ODD = ("", " ", "-1", "0", "1e3", "٣", "9" * 40, "x" * 3000, "\x00", "\u202e", 
 def test_whatever_a_form_sends_is_answered(admin: StaffBrowser, demo: str, section: str) -> None:
     dice = Random(section)  # noqa: S311 -- test data, not a secret
     fields = admin.open(f"{demo}/{section}").fields
-    names = [name for name in fields if name not in {"csrf", "seen"}]
+    names = [name for name in fields if name not in {"csrf", "version"}]
 
     statuses = set()
     for _ in range(40):

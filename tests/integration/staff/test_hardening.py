@@ -89,7 +89,7 @@ def test_who_left_needs_a_new_invitation_to_come_back(
 ) -> None:
     admin, host_id = browser_of(Role.ADMIN), staffed[Role.HOST].id
 
-    admin.send(f"/staff/team/{host_id}/access", role="host")
+    admin.send(f"/staff/team/{host_id}/access", role="host", version="0")
     with transaction() as session:
         version = str(access_version(host_id, session=session))
     admin.send(f"/staff/team/{host_id}/access", role="host", active="on", version=version)

@@ -262,7 +262,7 @@ def test_stale_hours_are_told_with_what_changed_and_can_be_saved_over(
 
     answer = browser.send(ADDRESS, **form | {"d1-to-0": "13:00"})
     page = Page.read(answer)
-    again = browser.send(ADDRESS, **form | {"d1-to-0": "13:00", "seen": page.fields["seen"]})
+    again = browser.send(ADDRESS, **form | {"d1-to-0": "13:00", "version": page.fields["version"]})
 
     assert answer.status_code == 409
     assert "manager name hat Arbeitszeiten geändert Montag: 09:00–17:00 → 09:00–12:00" in page.text

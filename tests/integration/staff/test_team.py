@@ -74,7 +74,7 @@ def test_who_leaves_is_signed_out_at_once_and_their_links_die(
     admin.send(f"/staff/team/{host_id}/invite")
     host.send("/staff/account/feed", detail="busy")
 
-    answer = admin.send(f"/staff/team/{host_id}/access", role="host")
+    answer = admin.send(f"/staff/team/{host_id}/access", role="host", version="0")
 
     with transaction() as session:
         left = session.get_one(Staff, host_id)
@@ -95,8 +95,8 @@ def test_last_admin_cannot_step_down(
     admin, admin_id = browser_of(Role.ADMIN), staffed[Role.ADMIN].id
 
     answers = [
-        admin.send(f"/staff/team/{admin_id}/access", role="host", active="on"),
-        admin.send(f"/staff/team/{admin_id}/access", role="admin"),
+        admin.send(f"/staff/team/{admin_id}/access", role="host", active="on", version="0"),
+        admin.send(f"/staff/team/{admin_id}/access", role="admin", version="0"),
     ]
 
     with transaction() as session:
@@ -114,7 +114,9 @@ def test_change_of_role_counts_from_the_next_page_on(
     host, admin = browser_of(Role.HOST), browser_of(Role.ADMIN)
     before = host.get("/staff/team").status_code
 
-    admin.send(f"/staff/team/{staffed[Role.HOST].id}/access", role="admin", active="on")
+    admin.send(
+        f"/staff/team/{staffed[Role.HOST].id}/access", role="admin", active="on", version="0"
+    )
 
     assert (before, host.get("/staff/team").status_code) == (403, 200)
 
@@ -123,7 +125,7 @@ def test_unknown_staff_member_is_nobody(browser_of: BrowserOf) -> None:
     admin = browser_of(Role.ADMIN)
 
     answers = [
-        admin.send("/staff/team/4711/access", role="host", active="on"),
+        admin.send("/staff/team/4711/access", role="host", active="on", version="0"),
         admin.send("/staff/team/4711/invite"),
     ]
 

@@ -10,21 +10,21 @@ from booking import clock
 from booking.bookings.reach import count_booked
 from booking.db import db, run_in_transaction, snapshot
 from booking.errors import InvalidFieldsError, StaleSettingsError
-from booking.event_types.seen import get_any_event_type, version_of
-from booking.history import HistoryFilter, list_history
+from booking.event_types.seen import get_any_event_type
+from booking.history import version_of
 from booking.setup_file.describe_event_type import describe_event_type
 from booking.setup_file.edit_event_type import check_event_type, differing_keys, edit_event_type
 from booking.setup_file.load import find_stored
 from booking.staff.models import Role
 from booking.web.language import request_locale
 from booking.web.page import page_url
-from booking.web.short_ids import read_id
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.event_type_words import KEY_NAMES
 from booking.web.staff.event_types.reach import effects_of, reaches
 from booking.web.staff.event_types.section import Around, look_around, segments_of
+from booking.web.staff.shown_version import shown_version, version_to_send
 from booking.web.staff.signed_in import get_signed_in
-from booking.web.staff.told_history import ToldEntry, tell_history
+from booking.web.staff.told_history import tell_meanwhile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
     from booking.web.staff.event_types.section import Section, Table
 
 blueprint = Blueprint("staff_event_types", __name__)
-
-MOST_TOLD = 10
-"""Of what has changed meanwhile."""
 
 
 def show_section(section: Section, event_type_id: int) -> Response:
@@ -85,11 +82,6 @@ def lead_to(section: str, event_type_id: int, *, done: str) -> AnyResponse:
     return redirect(address, code=303)
 
 
-def shown_version() -> int:
-    """Return the version that the form was made of; without one, everything is news."""
-    return request.form.get("seen", default=-1, type=read_id)
-
-
 def render_section(
     section: Section,
     event_type_id: int,
@@ -108,8 +100,6 @@ def render_section(
     fields = section.fields_of(table, around)
     if typed is not None:
         fields = dict.fromkeys(fields, "") | dict(typed.items())
-    version = version_of(event_type_id, session=session)
-    is_stale = isinstance(refusal, StaleSettingsError)
     keys = keys or []
     return render_console_page(
         section.template,
@@ -120,8 +110,10 @@ def render_section(
         labels=section.labels_of(fields, around),
         around=around,
         segments=segments_of(table),
-        seen=version if typed is None or is_stale else request.form.get("seen", ""),
-        meanwhile=_changed_meanwhile(event_type_id, session=session) if is_stale else [],
+        version=version_to_send(
+            version_of(event_type, session=session), typed=typed, refusal=refusal
+        ),
+        meanwhile=tell_meanwhile(refusal),
         booked=count_booked([event_type_id], now=clock.now(), session=session)[event_type_id],
         keys=[KEY_NAMES[key] for key in keys],
         reaches=reaches(keys),
@@ -139,14 +131,3 @@ def _describe(event_type_id: int, *, session: Session) -> Table:
 def _around(event_type_id: int, *, session: Session) -> Around:
     event_type = get_any_event_type(event_type_id, session=session)
     return look_around(event_type, locale=request_locale(), session=session)
-
-
-def _changed_meanwhile(event_type_id: int, *, session: Session) -> list[ToldEntry]:
-    """Return what others have changed since the reader's form was made."""
-    seen = shown_version()
-    wanted = HistoryFilter(subject="event_type", subject_id=event_type_id)
-    newer = [
-        entry for entry in list_history(wanted, limit=MOST_TOLD, session=session) if entry.id > seen
-    ]
-    zone = get_signed_in().time_zone
-    return tell_history(newer, locale=request_locale(), time_zone=zone, session=session)
