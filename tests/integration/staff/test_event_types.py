@@ -541,10 +541,10 @@ def test_whatever_a_form_sends_is_answered(admin: StaffBrowser, demo: str, secti
 def test_event_type_that_lacks_a_text_by_now_can_be_taken_off_the_page(
     admin: StaffBrowser, demo: str, transaction: UnitOfWork
 ) -> None:
-    seen = admin.open(f"{demo}/texts").fields["seen"]
+    version = admin.open(f"{demo}/texts").fields["version"]
     with transaction() as session:
         session.scalars(select(EventType)).one().title = {"fr": "Démonstration"}
 
-    admin.send(f"{demo}/published", seen=seen)
+    admin.send(f"{demo}/published", version=version)
 
     assert not read(transaction)[0].published
