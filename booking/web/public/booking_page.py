@@ -132,6 +132,9 @@ def _choose(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:
     except (NotFoundError, UnavailableError):
         raise
     except BookingError as refusal:
+        if draft.choice.segment is None:
+            # The time is no fault; for whom it is can still be said, beside the details.
+            draft = draft.choosing(start=start, day=None, month=None)
         return _show(slug, draft=draft.refused(refusal))
     chosen = draft.choosing(start=start, hold=held and held.token, day=None, month=None)
     if draft.has_details:

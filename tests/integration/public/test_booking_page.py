@@ -9,10 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from booking.bookings.lifecycle import BookingState
-from booking.bookings.models import Booking
+from booking.bookings.models import Booking, Meeting
 from booking.event_types.find import get_event_type
 from booking.segment import Segment
 from booking.staff.models import Staff
+from booking.web.rfc3339 import write_start
 from tests.api_calls import book, stored
 from tests.factories import NOW, make_event_type, make_pool_member, make_staff, make_time_off
 from tests.fixtures.application import UnitOfWork
@@ -146,11 +147,12 @@ def test_event_type_without_a_description_shows_none(
     assert not any(re.search(r"<p(?! class=\"patience\")[^>]*>\s*</p>", page) for page in pages)
 
 
-@pytest.mark.parametrize("query", ["", "?locale=en"])
+@pytest.mark.parametrize("query", ["", "&locale=en"])
 def test_answer_without_details_changes_its_language_by_a_button(
     client: FlaskClient, query: str
 ) -> None:
-    page = Page.read(send(client, open_page(client, f"/demo{query}"), choose=START))
+    page = open_page(client, f"/demo?segment=team{query}")
+    page = Page.read(send(client, page, choose="2026-11-24T03:00:00Z"))
 
     answer = send(client, page, show="en", day="2026-11-25")
 
@@ -269,7 +271,7 @@ def test_choosing_another_time_lets_the_first_go(
     assert START in open_page(client, "/demo?day=2026-11-24").offers("choose")
 
 
-def test_choosing_without_a_segment_asks_for_it(
+def test_choosing_without_a_segment_asks_for_it_and_keeps_the_time(
     client: FlaskClient, transaction: UnitOfWork
 ) -> None:
     answer = send(client, open_page(client, "/demo"), choose=START)
@@ -280,6 +282,10 @@ def test_choosing_without_a_segment_asks_for_it(
     assert "#segment" in page.links
     with transaction() as session:
         assert set(stored(session).values()) == {0}
+    told = {"segment": "team", "name": "Erika Mustermann", "email": "erika@kunde.example"}
+    assert send(client, page, **told).status_code == 303
+    with transaction() as session:
+        assert write_start(session.scalars(select(Meeting.starts_at)).one()) == START
 
 
 def test_choosing_a_taken_time_shows_others(client: FlaskClient) -> None:
