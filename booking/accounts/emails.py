@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from booking.accounts.links import LASTS, address_of_link, is_usable
 from booking.accounts.models import LinkPurpose, SignInLink
-from booking.bookings.mail_frame import MailReader, address_of, house_facts, write_mail
+from booking.bookings.mail_frame import house_facts, reader_of_staff, write_mail
 from booking.organisation.find import get_organisation
 from booking.outbox.composer import Composer
 from booking.staff.models import Staff
@@ -37,12 +37,7 @@ def _compose(message: Message, session: Session, *, installation: Installation) 
     link = session.get_one(SignInLink, message.facts["link"])
     staff = session.get_one(Staff, message.staff_id)
     organisation = get_organisation(session=session)
-    reader = MailReader(
-        to=address_of(name=staff.name, email=staff.email),
-        answers_to=None,
-        locale=organisation.locale,
-        time_zone=staff.time_zone,
-    )
+    reader = reader_of_staff(staff, organisation=organisation)
     facts = house_facts(organisation=organisation, reader=reader) | {
         "staff": staff,
         "address": address_of_link(link, installation=installation),

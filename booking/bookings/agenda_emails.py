@@ -10,8 +10,8 @@ from booking.bookings.agenda import list_agenda
 from booking.bookings.agenda_mails import KIND
 from booking.bookings.mail_frame import (
     MailReader,
-    address_of,
     house_facts,
+    reader_of_staff,
     write_mail,
 )
 from booking.bookings.summary import join_url_of, location_of
@@ -54,12 +54,7 @@ def _is_wanted(message: Message, session: Session) -> bool:
 def _compose(message: Message, session: Session, *, installation: Installation) -> OutgoingMail:
     staff = session.get_one(Staff, message.staff_id)
     organisation = get_organisation(session=session)
-    reader = MailReader(
-        to=address_of(name=staff.name, email=staff.email),
-        answers_to=None,
-        locale=organisation.locale,
-        time_zone=staff.time_zone,
-    )
+    reader = reader_of_staff(staff, organisation=organisation)
     entries = _entries(message, staff=staff, session=session)
     on = message.facts["on"]
     facts = house_facts(organisation=organisation, reader=reader) | {

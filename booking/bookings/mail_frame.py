@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from booking.outbox.mime import CalendarPart
     from booking.outbox.models import Message
     from booking.segment import Segment
+    from booking.staff.models import Staff
 
 MOST_SUBJECT_CHARACTERS = 78
 
@@ -36,6 +37,16 @@ class MailReader:
     """Reply-To: staff and lead answer each other, not the service; None where nobody should."""
     locale: str
     time_zone: str
+
+
+def reader_of_staff(staff: Staff, *, organisation: Organisation) -> MailReader:
+    """Return the staff member as reader of a mail about no booking, which nobody answers."""
+    return MailReader(
+        to=address_of(name=staff.name, email=staff.email),
+        answers_to=None,
+        locale=organisation.locale,
+        time_zone=staff.time_zone,
+    )
 
 
 class LeadWords(Protocol):

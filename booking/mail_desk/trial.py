@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from booking.bookings.mail_frame import MailReader, address_of, house_facts, write_mail
+from booking.bookings.mail_frame import house_facts, reader_of_staff, write_mail
 from booking.history import record
 from booking.organisation.find import get_organisation
 from booking.outbox.composer import Composer
@@ -63,12 +63,7 @@ def _is_wanted(message: Message, session: Session) -> bool:
 def _compose(message: Message, session: Session, *, installation: Installation) -> OutgoingMail:
     staff = session.get_one(Staff, message.staff_id)
     organisation = get_organisation(session=session)
-    reader = MailReader(
-        to=address_of(name=staff.name, email=staff.email),
-        answers_to=None,
-        locale=organisation.locale,
-        time_zone=staff.time_zone,
-    )
+    reader = reader_of_staff(staff, organisation=organisation)
     facts = house_facts(organisation=organisation, reader=reader) | {
         "staff": staff,
         "asked_at": message.created_at,
