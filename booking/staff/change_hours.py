@@ -46,9 +46,7 @@ def change_hours(
         newer = list_newer(staff, version=seen, by=CHANGES, session=session)
         raise StaleHoursError(newer)
     before, after = load_rules(staff, session=session).told(), rules.told()
-    changed = [
-        name for name in {**before, **after} if before.get(name, None) != after.get(name, None)
-    ]
+    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
     if not changed:
         return False
     store_rules(staff, rules=rules, session=session)
