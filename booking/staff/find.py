@@ -1,4 +1,4 @@
-"""Finds staff members: one by the address that somebody has typed, or all who work here."""
+"""Finds staff members: one by id or by the address that somebody typed, or all who work here."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from booking.errors import NotFoundError
 from booking.fields.rules import clean_email, normalise_address
 from booking.staff.models import Staff
 
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
+
+
+def get_staff(staff_id: int | None, *, session: Session) -> Staff:
+    """Return the staff member with that id.
+
+    Raises:
+        NotFoundError: there is nobody with that id, or none was named.
+    """
+    staff = session.get(Staff, staff_id) if staff_id is not None else None
+    if staff is None:
+        raise NotFoundError
+    return staff
 
 
 def find_staff(email: str, *, session: Session) -> Staff | None:

@@ -16,8 +16,7 @@ from booking.bookings.agenda import (
 )
 from booking.bookings.host_calendar import load_calendars
 from booking.db import db
-from booking.errors import NotFoundError
-from booking.staff.models import Staff
+from booking.staff.find import get_staff
 from booking.time_zone import time_zone
 from booking.web.assets import kept, version_of
 from booking.web.audience import Audience, is_for
@@ -36,6 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from booking.bookings.host_calendar import HostCalendar
+    from booking.staff.models import Staff
     from booking.web.staff.calendar_view import CalendarView
 
 MOST_UNMARKED = 100
@@ -108,10 +108,7 @@ def _find_host(view: CalendarView) -> Staff | None:
     """
     if view.host_id is None:
         return None
-    host = db.session().get(Staff, view.host_id)
-    if host is None:
-        raise NotFoundError
-    return host
+    return get_staff(view.host_id, session=db.session())
 
 
 def _parts(

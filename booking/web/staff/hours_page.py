@@ -16,9 +16,8 @@ from booking.errors import InvalidFieldsError, NotFoundError
 from booking.history import version_of
 from booking.organisation.find import get_organisation
 from booking.staff.change_hours import StaleHoursError, change_hours
-from booking.staff.find import list_active_staff
+from booking.staff.find import get_staff, list_active_staff
 from booking.staff.host_rules import CHANGES, MOST_DATES, load_rules
-from booking.staff.models import Staff
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
 from booking.web.language import request_locale
@@ -43,6 +42,7 @@ if TYPE_CHECKING:
 
     from booking.errors import BookingError
     from booking.staff.host_rules import HostRules
+    from booking.staff.models import Staff
 
 ONE_YEAR = timedelta(days=366)
 """How far ahead the form looks for clocks that are put forward."""
@@ -69,7 +69,7 @@ def save_hours() -> AnyResponse:
         seen = shown_version()
 
         def work(session: Session) -> bool:
-            host = _get_host(host_id, session=session)
+            host = get_staff(host_id, session=session)
             kept = _with_unshown(rules, host=host, now=now, session=session)
             return change_hours(host, rules=kept, seen=seen, actor=actor, now=now, session=session)
 
@@ -85,13 +85,6 @@ def _asked_host() -> int:
     if host_id is None:
         raise NotFoundError
     return host_id
-
-
-def _get_host(host_id: int, *, session: Session) -> Staff:
-    host = session.get(Staff, host_id)
-    if host is None:
-        raise NotFoundError
-    return host
 
 
 def _with_unshown(rules: HostRules, *, host: Staff, now: datetime, session: Session) -> HostRules:
@@ -127,7 +120,7 @@ def _show(
 ) -> Response:
     db.session.rollback()
     signed_in, session, now = get_signed_in(), db.session(), clock.now()
-    host = _get_host(_asked_host(), session=session)
+    host = get_staff(_asked_host(), session=session)
     stored = load_rules(host, session=session)
     values = fill_in(stored, today=_today_of(host, now=now))
     shown = values if typed is None else typed

@@ -21,6 +21,7 @@ from booking.accounts.models import LinkPurpose, Password
 from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
 from booking.fields.read import read
+from booking.staff.find import get_staff
 from booking.staff.models import Role, Staff
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_installation
@@ -77,7 +78,7 @@ def invite_again(staff_id: int) -> AnyResponse:
     """Mail somebody who cannot get in a new link."""
 
     def work(session: Session) -> None:
-        staff = _get_staff(staff_id, session=session)
+        staff = get_staff(staff_id, session=session)
         if not staff.active:
             raise NotFoundError
         _mail_invitation(staff, session=session)
@@ -94,7 +95,7 @@ def change(staff_id: int) -> AnyResponse:
 
     def work(session: Session) -> None:
         change_access(
-            _get_staff(staff_id, session=session),
+            get_staff(staff_id, session=session),
             role=access.role,
             active=access.active,
             version=shown_version(),
@@ -109,13 +110,6 @@ def change(staff_id: int) -> AnyResponse:
     except (InvalidFieldsError, LastAdminError, StaleAccessError) as refusal:
         return _show(refusal)
     return redirect(page_url("staff_team.show_team", done="changed"), code=303)
-
-
-def _get_staff(staff_id: int, *, session: Session) -> Staff:
-    staff = session.get(Staff, staff_id)
-    if staff is None:
-        raise NotFoundError
-    return staff
 
 
 def _mail_invitation(staff: Staff, *, session: Session) -> None:

@@ -18,8 +18,8 @@ from booking.db import db, run_in_transaction
 from booking.errors import InvalidFieldsError, NotFoundError
 from booking.fields.read import read
 from booking.staff.block_time import give_time_back, list_coming_time_off
-from booking.staff.find import list_active_staff
-from booking.staff.models import Staff, TimeOff
+from booking.staff.find import get_staff, list_active_staff
+from booking.staff.models import TimeOff
 from booking.web.audience import Audience, is_for
 from booking.web.page import page_url
 from booking.web.staff.availability import blueprint, render_availability_page
@@ -60,7 +60,7 @@ def take() -> AnyResponse:
     decisions = read_decisions(request.form)
 
     def work(session: Session) -> None:
-        staff = _get_host(host_id, session=session)
+        staff = get_staff(host_id, session=session)
         take_time_off(
             staff,
             interval=details.interval(zone=staff.time_zone, now=now),
@@ -108,16 +108,9 @@ def _require_may_open(booking: Booking, *, session: Session) -> None:
         raise NotFoundError
 
 
-def _get_host(host_id: int | None, *, session: Session) -> Staff:
-    host = session.get(Staff, host_id) if host_id is not None else None
-    if host is None:
-        raise NotFoundError
-    return host
-
-
 def _show(refusal: BookingError | None = None) -> Response:
     signed_in, session, now = get_signed_in(), db.session(), clock.now()
-    host = _get_host(asked_host(signed_in=signed_in), session=session)
+    host = get_staff(asked_host(signed_in=signed_in), session=session)
     return render_availability_page(
         "staff/time_off.html",
         tab=TAB,
@@ -138,7 +131,7 @@ def _ask(
     """Show the demos in the way, each with what may become of it; ``undecided``: once more."""
     db.session.rollback()
     session = db.session()
-    host = _get_host(asked_host(signed_in=get_signed_in()), session=session)
+    host = get_staff(asked_host(signed_in=get_signed_in()), session=session)
     interval = details.interval(zone=host.time_zone, now=now)
     touched = list_touched(host, interval=interval, now=now, session=session)
     decided = read_decisions(request.form)
