@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from tests.fixtures.browser import PageGuard
 
@@ -30,13 +30,17 @@ class GuardedVisitor:
         self.look()
 
     def press(self, label: str) -> None:
-        """Press the first button or link that is called ``label``."""
-        self.page.locator("main :is(a, button):not([aria-hidden])", has_text=label).first.click()
-        self.look()
+        """Press the first button or link that is called ``label``, and look where it leads."""
+        self._follow(self.page.locator("main :is(a, button):not([aria-hidden])", has_text=label))
 
     def click(self, selector: str) -> None:
-        """Click the first element of its kind."""
-        self.page.locator(selector).first.click()
+        """Click the first element of its kind, and look where it leads."""
+        self._follow(self.page.locator(selector))
+
+    def enter(self) -> None:
+        """Press the Enter key, and look where it leads."""
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
         self.look()
 
     def look(self) -> None:
@@ -61,6 +65,11 @@ class GuardedVisitor:
     def heading(self) -> str:
         """Return the heading of the page."""
         return self.page.locator("h1").inner_text()
+
+    def _follow(self, parts: Locator) -> None:
+        with self.page.expect_navigation():
+            parts.first.click()
+        self.look()
 
 
 def mail_to(address: str, *, outbox: Path, about: str = "") -> str:

@@ -63,27 +63,19 @@ def test_keyboard_alone_books(guard: PageGuard, site: str) -> None:
     visitor.look()
     assert visitor.has_focus("#segment-individual")
     visitor.tab_to("a.month-step")  # this month may have one free day left
-    with visitor.page.expect_navigation():
-        keyboard.press("Enter")
-    visitor.look()
+    visitor.enter()
     visitor.tab_to("td[aria-selected]")
     keyboard.press("ArrowRight")
-    with visitor.page.expect_navigation():
-        keyboard.press("Enter")
-    visitor.look()
+    visitor.enter()
     assert visitor.has_focus("#times")
     visitor.tab_to("button.time")
-    with visitor.page.expect_navigation():
-        keyboard.press("Enter")
-    visitor.look()
+    visitor.enter()
     assert visitor.has_focus("#details")
     visitor.tab_to("#name")
     keyboard.type("Erika Mustermann")
     visitor.tab_to("#email")
     keyboard.type("tastatur@kunde.example")
-    with visitor.page.expect_navigation():
-        keyboard.press("Enter")
-    visitor.look()
+    visitor.enter()
 
     assert visitor.heading() == "Ihre Demo ist gebucht"
 

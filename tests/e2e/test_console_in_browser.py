@@ -37,10 +37,8 @@ def test_pages_of_the_console_are_whole(
     visitor.press("Anmelden")
 
     assert visitor.page.get_by_role("heading", level=1).inner_text() == "Team"
-    visitor.page.get_by_role("link", name="Heute").click()
-    visitor.look()
-    visitor.page.get_by_role("link", name="admin name").click()
-    visitor.look()
+    visitor.click("nav a:has-text('Heute')")
+    visitor.click("a:has-text('admin name')")
     visitor.open(f"{live_server}/staff/nothing")
     visitor.open(f"{live_server}/staff/forgotten?sent=yes")
     guard.close()
@@ -58,14 +56,10 @@ def test_sign_in_and_out_by_keyboard_alone(
     keyboard.type(staffed[Role.HOST].email)
     visitor.tab_to("#password")
     keyboard.type(PASSWORD)
-    with visitor.page.expect_navigation():
-        keyboard.press("Enter")
-    visitor.look()
+    visitor.enter()
     assert visitor.page.url == f"{live_server}/staff/"
     visitor.tab_to(".console-account button")
-    with visitor.page.expect_navigation():
-        keyboard.press("Enter")
-    visitor.look()
+    visitor.enter()
 
     assert visitor.page.context.cookies() == []
     guard.close()

@@ -19,9 +19,7 @@ def page(page_guard: PageGuard, live_server: str) -> Page:
     page = page_guard.new_page()
     page.goto(f"{live_server}/demo?segment=team&tz=Europe/Berlin")
     page_guard.check(page)
-    page.locator("button.time").first.click()
-    page.wait_for_url("**hold=**")
-    page_guard.check(page)
+    page_guard.follow(page, "button.time")
     page.fill("#name", "Erika Mustermann")
     page.fill("#notes", "Zeile 1\nZeile 2")
     return page
@@ -34,9 +32,7 @@ def typed(page: Page) -> list[str]:
 
 def send(page: Page, guard: PageGuard) -> None:
     """Press the button that books."""
-    with page.expect_navigation():
-        page.click(".details .primary")
-    guard.check(page)
+    guard.follow(page, ".details .primary")
 
 
 def test_page_with_a_fault_is_there_to_go_back_to(page: Page, page_guard: PageGuard) -> None:
@@ -87,9 +83,7 @@ def test_other_language_keeps_what_was_typed(
     if is_answer:
         send(page, page_guard)
 
-    with page.expect_navigation():
-        page.click(".languages button[lang=en]")
-    page_guard.check(page)
+    page_guard.follow(page, ".languages button[lang=en]")
 
     assert page.get_attribute("html", "lang") == "en"
     assert typed(page) == ["Erika Mustermann", "erika@kunde", "Zeile 1\nZeile 2"]
@@ -116,8 +110,6 @@ def test_other_language_keeps_the_reason_and_cancels_nothing(
     page_guard.check(page)
     page.fill("#reason", "Krank")
 
-    with page.expect_navigation():
-        page.click(".languages button[lang=en]")
-    page_guard.check(page)
+    page_guard.follow(page, ".languages button[lang=en]")
 
     assert (page.inner_text("h1"), page.input_value("#reason")) == ("Cancel this demo?", "Krank")

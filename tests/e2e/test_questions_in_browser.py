@@ -33,8 +33,7 @@ def open_details(guard: PageGuard, *, site: str, segment: str, java_script: bool
     page = guard.new_page(java_script=java_script)
     page.goto(f"{site}/demo?segment={segment}&tz=Europe/Berlin")
     guard.check(page)
-    page.locator("button.time").first.click()
-    guard.check(page)
+    guard.follow(page, "button.time")
     page.fill("#name", "Erika Mustermann")
     page.fill("#email", "erika@kunde.example")
     return page
@@ -58,15 +57,13 @@ def test_question_for_teams_is_theirs_alone(
     page = open_details(page_guard, site=live_server, segment="team", java_script=java_script)
     assert seen(page) == [True, True, False]
 
-    page.click(BOOK)
-    page_guard.check(page)
+    page_guard.follow(page, BOOK)
     assert page.title().startswith("Fehler: ")
     page.click(".alert a[href='#answers.crm']")
     assert page.evaluate("document.activeElement.matches(\"[id='answers.crm']\")")
     page.check(CRM)
     page.fill(SEATS, "40")
-    page.click(BOOK)
-    page_guard.check(page)
+    page_guard.follow(page, BOOK)
 
     assert page.locator("h1").inner_text() == "Ihre Demo ist gebucht"
     assert answers(transaction) == {"crm": "HubSpot", "seats": 40}
@@ -86,8 +83,7 @@ def test_individual_books_though_teams_must_answer(
     page_guard.check(page)
     assert seen(page) == [False, False, True]
     page.fill(WISH, "Die Suche")
-    page.click(BOOK)
-    page_guard.check(page)
+    page_guard.follow(page, BOOK)
 
     assert page.locator("h1").inner_text() == "Ihre Demo ist gebucht"
     assert answers(transaction) == {"wish": "Die Suche"}

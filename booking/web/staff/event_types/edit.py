@@ -102,7 +102,7 @@ def render_section(
         fields = dict.fromkeys(fields, "") | dict(typed.items())
     keys = keys or []
     return render_console_page(
-        section.template,
+        f"staff/event_type_{section.name}.html",
         refusal=refusal,
         section=section,
         event_type=event_type,

@@ -94,8 +94,7 @@ class Section:
     """One page of the editor."""
 
     name: str
-    """As its address ends."""
-    template: str
+    """As its address ends, and its template."""
     title: str
     """Its message id."""
     fields_of: Callable[[Table, Around], dict[str, str]]
