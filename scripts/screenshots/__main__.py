@@ -14,11 +14,10 @@ import tempfile
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from playwright.sync_api import sync_playwright
-
 from scripts.screenshots.console import take_console
 from scripts.screenshots.mails import take_mails
 from scripts.screenshots.pages import take_pages
+from tests.chromium import HOW_TO_GET, find_chromium, running_chromium
 from tests.processes import PROJECT, free_port
 
 if TYPE_CHECKING:
@@ -32,22 +31,18 @@ DEMONSTRATION = (sys.executable, "scripts/run_demo.py")
 
 def main() -> None:
     """Take all pictures anew."""
-    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    if chromium is None:
-        sys.exit("Chromium is needed: apt-get install chromium (or set CHROMIUM to one)")
+    chromium = find_chromium() or sys.exit(f"Chromium is needed: {HOW_TO_GET}")
     for name in ("pages", "console", "mails"):
         shutil.rmtree(IMAGES / name, ignore_errors=True)
         (IMAGES / name).mkdir(parents=True)
     with (
         _lived_through() as folder,
         _demonstration(folder) as (address, link),
-        sync_playwright() as playwright,
+        running_chromium(chromium) as browser,
     ):
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         take_pages(browser, address=address, folder=IMAGES / "pages")
         take_console(browser, address=address, link=link, folder=IMAGES / "console")
         take_mails(browser, emails=sorted(EMAILS.glob("*.html")), folder=IMAGES / "mails")
-        browser.close()
 
 
 @contextmanager
