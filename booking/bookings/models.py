@@ -108,7 +108,7 @@ class Booking(Model):
     id: Mapped[Key]
     public_id: Mapped[str] = mapped_column(String(40), unique=True)
     """The API's ``id``: opaque, opens nothing."""
-    meeting_id: Mapped[int] = mapped_column(Reference, ForeignKey("meeting.id"))
+    meeting_id: Mapped[int] = mapped_column(Reference, ForeignKey("meeting.id"), index=True)
     seat: Mapped[int] = mapped_column(Integer, default=1)
     state: Mapped[BookingState] = mapped_column(text_enum(BookingState, name="state"))
     hold_expires_at: Mapped[datetime | None]
@@ -158,7 +158,7 @@ class BookingToken(Model):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
     created_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
-    lead_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("lead.id"))
+    lead_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("lead.id"), index=True)
     """Whose the booking was then; missing where the release before has issued it."""
 
 
@@ -174,5 +174,5 @@ class IdempotencyKey(Model):
     body_sha256: Mapped[str] = mapped_column(String(64))
     status: Mapped[int | None] = mapped_column(Integer)
     sealed_answer: Mapped[bytes | None] = mapped_column(LargeBinary)
-    booking_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("booking.id"))
+    booking_id: Mapped[int | None] = mapped_column(Reference, ForeignKey("booking.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(index=True)
