@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import Row
-    from sqlalchemy.orm import Session
+    from sqlalchemy.orm import InstrumentedAttribute, Session
+
+    AnyRow = Row[*tuple[Any, ...]]
 
 WISH_STATES = {
     WishState.OPEN: LeadState.REQUESTED,
@@ -110,22 +112,14 @@ def load_facts_of_leads(lead_ids: Collection[int], *, session: Session) -> Mappi
     return {lead_id: LeadFacts(parts=tuple(of_lead)) for lead_id, of_lead in parts.items()}
 
 
-def _bookings(lead_ids: Collection[int], *, session: Session) -> dict[int, list[Row[Any]]]:
+def _bookings(lead_ids: Collection[int], *, session: Session) -> dict[int, list[AnyRow]]:
     """Return the rows by booking, one for each of its hosts, the lowest id first."""
-    found: dict[int, list[Row[Any]]] = defaultdict(list)
+    found: dict[int, list[AnyRow]] = defaultdict(list)
     rows = session.execute(
         select(
+            *_told(Booking),
             Booking.id,
-            Booking.lead_id,
-            Booking.state,
             Booking.outcome,
-            Booking.segment,
-            Booking.name,
-            Booking.email,
-            Booking.company,
-            Booking.team_size,
-            Booking.source,
-            Booking.created_at,
             Booking.confirmed_at,
             Booking.first_starts_at,
             Meeting.starts_at,
@@ -141,25 +135,28 @@ def _bookings(lead_ids: Collection[int], *, session: Session) -> dict[int, list[
     return found
 
 
-def _wishes(lead_ids: Collection[int], *, session: Session) -> list[Row[Any]]:
-    rows = session.execute(
-        select(
-            Wish.lead_id,
-            Wish.state,
-            Wish.segment,
-            Wish.name,
-            Wish.email,
-            Wish.company,
-            Wish.team_size,
-            Wish.source,
-            Wish.created_at,
-            Wish.assigned_to,
-        ).where(Wish.lead_id.in_(lead_ids))
-    )
-    return list(rows)
+def _wishes(lead_ids: Collection[int], *, session: Session) -> list[AnyRow]:
+    query = select(*_told(Wish), Wish.assigned_to).where(Wish.lead_id.in_(lead_ids))
+    return list(session.execute(query))
 
 
-def _demo(rows: list[Row[Any]]) -> BookedDemo:
+def _told(table: type[Booking | Wish]) -> list[InstrumentedAttribute[Any]]:
+    """Return what a booking and a wish both tell of their lead."""
+    return [
+        table.lead_id,
+        table.state,
+        table.segment,
+        table.name,
+        table.email,
+        table.phone,
+        table.company,
+        table.team_size,
+        table.source,
+        table.created_at,
+    ]
+
+
+def _demo(rows: list[AnyRow]) -> BookedDemo:
     booking = rows[0]
     return BookedDemo(
         came_at=came_at(booking),
@@ -169,7 +166,7 @@ def _demo(rows: list[Row[Any]]) -> BookedDemo:
     )
 
 
-def _booked(booking: Row[Any]) -> LeadRequest:
+def _booked(booking: AnyRow) -> LeadRequest:
     state = state_of_booking(
         state=booking.state,
         outcome=booking.outcome,
@@ -179,24 +176,25 @@ def _booked(booking: Row[Any]) -> LeadRequest:
     return _request(booking, came_at=came_at(booking), state=state)
 
 
-def _wished(wish: Row[Any]) -> LeadRequest:
+def _wished(wish: AnyRow) -> LeadRequest:
     return _request(wish, came_at=wish.created_at, state=WISH_STATES[wish.state])
 
 
-def came_at(request: Booking | Wish | Row[Any]) -> datetime:
+def came_at(request: Booking | Wish | AnyRow) -> datetime:
     """Return when somebody asked for it (UTC): a hold is older than what is then made of it."""
     confirmed_at: datetime | None = getattr(request, "confirmed_at", None)
     created_at: datetime = request.created_at
     return confirmed_at or created_at
 
 
-def _request(row: Row[Any], *, came_at: datetime, state: LeadState) -> LeadRequest:
+def _request(row: AnyRow, *, came_at: datetime, state: LeadState) -> LeadRequest:
     return LeadRequest(
         came_at=came_at,
         state=state,
         segment=row.segment,
         name=row.name or "",
         email=row.email or "",
+        phone=row.phone,
         company=row.company,
         team_size=row.team_size,
         source=row.source,

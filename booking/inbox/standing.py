@@ -50,6 +50,7 @@ class LeadRequest:
     segment: Segment
     name: str
     email: str
+    phone: str | None
     company: str | None
     team_size: int | None
     source: Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Let what refers to a row be found without reading the whole table: bookings of a meeting, first."""
+"""Let what refers to a row be found without reading its whole table."""
 
 from __future__ import annotations
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, redirect, request
 
 from booking import clock
 from booking.bookings.answers import tell_answers
 from booking.bookings.lifecycle import BookingState, Outcome
+from booking.bookings.models import Booking
 from booking.bookings.outcome import mark_outcome
 from booking.db import db
-from booking.errors import FieldError, InvalidFieldsError
+from booking.errors import FieldError, InvalidFieldsError, NotFoundError
 from booking.event_types.find import questions_of
 from booking.mail_desk.decide import (
     MailDecidedError,
@@ -26,8 +27,15 @@ from booking.staff.names import names_of_staff
 from booking.web.audience import Audience, is_for
 from booking.web.current import current_composers
 from booking.web.language import request_locale
+from booking.web.page import page_url
 from booking.web.staff.one_click import lead_back_to_list
-from booking.web.staff.opened_booking import act, explain_changed, open_booking, render_booking_page
+from booking.web.staff.opened_booking import (
+    act,
+    explain_changed,
+    may_open,
+    open_booking,
+    render_booking_page,
+)
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.told_history import tell_history_here
 
@@ -37,7 +45,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from werkzeug.wrappers import Response as AnyResponse
 
-    from booking.bookings.models import Booking
     from booking.bookings.summary import BookingSummary
     from booking.errors import BookingError
     from booking.mail_desk.of_booking import MailOfBooking
@@ -51,6 +58,17 @@ explain_changed(blueprint)
 def show_booking(public_id: str) -> Response:
     """Show one booking to whoever gives it, or was to."""
     return _show(public_id)
+
+
+@blueprint.get("/staff/bookings/number/<int:booking_id>")
+@is_for(Audience.HOST)
+def find_numbered(booking_id: int) -> AnyResponse:
+    """Lead to the booking that the audit log and the mails call by its number."""
+    session = db.session()
+    booking = session.get(Booking, booking_id)
+    if booking is None or not may_open(booking, session=session):
+        raise NotFoundError
+    return redirect(page_url("staff_bookings.show_booking", public_id=booking.public_id))
 
 
 def _show(public_id: str, *, refusal: BookingError | None = None) -> Response:

@@ -24,6 +24,7 @@ from booking.web.page import page_url
 from booking.web.staff.calendar_view import Span, asked_view
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.drawn_calendar import draw
+from booking.web.staff.history_facts import OUTCOMES
 from booking.web.staff.listed_calendar import list_days, list_team
 from booking.web.staff.one_click import marking
 from booking.web.staff.scope import sees_everybody
@@ -70,6 +71,7 @@ def show_calendar() -> Response:
         today=now.astimezone(time_zone(zone)).date(),
         now=now,
         zone_name=zone,
+        outcome_words=OUTCOMES,
         grid_url=page_url("staff_calendar.send_grid", v=version_of(grid_css().encode())),
         **_parts(view, calendars=calendars, zone=zone, now=now),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from booking.history import LEAD, OWNER, SYSTEM
 from booking.templating import N_
+from booking.web.page import page_url
 
 ACTIONS = {
     "access_changed": N_("%(who)s changed a role or an access"),
@@ -84,8 +85,19 @@ SUBJECT_KINDS = {
 """What all of one kind are called."""
 
 SUBJECT_PAGES = {
+    "booking": ("staff_bookings.find_numbered", "booking_id"),
     "event_type": ("staff_event_types.show_texts", "event_type_id"),
+    "lead": ("staff_leads.show_lead", "lead_id"),
     "organisation": ("staff_settings.show_settings", None),
     "staff": ("staff_team.show_team", None),
+    "wish": ("staff_wishes.show_wish", "wish_id"),
 }
 """Where one can see more of a subject of that kind, and what its id is called there."""
+
+
+def find_subject_page(kind: str, number: int) -> str | None:
+    """Return the address of the page of one subject; None where no page shows it."""
+    if kind not in SUBJECT_PAGES:
+        return None
+    endpoint, id_name = SUBJECT_PAGES[kind]
+    return page_url(endpoint, **({id_name: number} if id_name else {}))

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from booking.outbox.models import MessageState, Recipient
 from booking.templating import N_
-from booking.web.staff.history_labels import SUBJECTS
+from booking.web.staff.history_labels import SUBJECTS, find_subject_page
 
 if TYPE_CHECKING:
     from booking.outbox.models import Message
@@ -84,13 +84,23 @@ UNKNOWN_REASON = N_("Sending failed.")
 TOO_LATE = N_("It was of no more use when it could have left.")
 
 
-def subject_of(message: Message) -> tuple[str, int | None]:
-    """Return what ``message`` is about, as a text to be translated, and the number in it."""
-    if message.booking_id is not None:
-        return SUBJECTS["booking"], message.booking_id
-    if message.wish_id is not None:
-        return SUBJECTS["wish"], message.wish_id
-    return SUBJECTS_OF_KINDS.get(message.kind, ACCESS), None
+class Subject(NamedTuple):
+    """What a mail is about."""
+
+    words: str
+    """To be translated."""
+    number: int | None = None
+    """Stands in the words."""
+    url: str | None = None
+    """Where one can see more of it."""
+
+
+def subject_of(message: Message) -> Subject:
+    """Return what ``message`` is about."""
+    for kind, number in (("booking", message.booking_id), ("wish", message.wish_id)):
+        if number is not None:
+            return Subject(SUBJECTS[kind], number, find_subject_page(kind, number))
+    return Subject(SUBJECTS_OF_KINDS.get(message.kind, ACCESS))
 
 
 def reason_of(message: Message) -> str | None:

@@ -12,15 +12,14 @@ from booking.staff.models import Staff
 from booking.staff.names import names_of_staff
 from booking.templating import translate
 from booking.web.language import request_locale
-from booking.web.page import page_url
 from booking.web.staff.history_facts import FactTeller, staff_ids_in
 from booking.web.staff.history_labels import (
     ACTIONS,
     ACTORS,
-    SUBJECT_PAGES,
     SUBJECTS,
     UNKNOWN_ACTION,
     UNKNOWN_SUBJECT,
+    find_subject_page,
 )
 from booking.web.staff.signed_in import get_signed_in
 
@@ -94,16 +93,9 @@ def _tell(
         at=entry.at,
         sentence=translate(ACTIONS.get(entry.action, UNKNOWN_ACTION), locale=locale, who=who),
         subject=_name_subject(entry, names=names, locale=locale),
-        subject_url=_find_page(entry),
+        subject_url=find_subject_page(entry.subject, entry.subject_id),
         details=tuple(teller.tell(entry)),
     )
-
-
-def _find_page(entry: HistoryEntry) -> str | None:
-    if entry.subject not in SUBJECT_PAGES:
-        return None
-    endpoint, id_name = SUBJECT_PAGES[entry.subject]
-    return page_url(endpoint, **({id_name: entry.subject_id} if id_name else {}))
 
 
 def _name_subject(entry: HistoryEntry, *, names: dict[int, str], locale: str) -> str:

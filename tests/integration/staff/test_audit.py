@@ -48,7 +48,8 @@ def test_history_is_told_in_sentences(
     add(action="moved", actor=f"staff:{admin}", facts=moved)
     add(action="outcome", actor=f"staff:{host}", facts={"from": None, "to": "no_show"})
 
-    text = browser_of(Role.ADMIN).open("/staff/audit").text
+    page = browser_of(Role.ADMIN).open("/staff/audit")
+    text = page.text
 
     assert "Der Lead hat eine Demo gebucht" in text
     assert "admin name hat eine Demo verschoben" in text
@@ -56,6 +57,7 @@ def test_history_is_told_in_sentences(
     assert "host name → admin name" in text
     assert "Ohne Eintrag → Nicht erschienen" in text
     assert "Buchung 7" in text
+    assert "/staff/bookings/number/7" in page.links
 
 
 def test_access_and_settings_are_told_before_and_after(

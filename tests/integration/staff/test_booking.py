@@ -125,6 +125,23 @@ def test_booking_is_shown_to_its_hosts_former_ones_and_managers_alone(
     assert manager.get(ADDRESS + hers).status_code == 200
 
 
+def test_number_leads_to_the_booking_of_whoever_may_see_it(
+    browser_of: BrowserOf, booked: str, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        mine = session.scalars(select(Booking.id)).one()
+        other = make_event_type(session, hosts=[make_staff(session)])
+        hers = confirm(other, session=session, email="max@kunde.de").booking.id
+    host = browser_of(Role.HOST)
+
+    led = host.get(f"{ADDRESS}number/{mine}")
+    strange = [host.get(f"{ADDRESS}number/{number}") for number in (hers, 4711)]
+
+    assert (led.status_code, led.location) == (302, ADDRESS + booked)
+    assert [answer.status_code for answer in strange] == [404, 404]
+    assert browser_of(Role.MANAGER).get(f"{ADDRESS}number/{hers}").status_code == 302
+
+
 def test_handing_over_tells_the_lead_and_both_hosts(
     browser_of: BrowserOf, booked: str, staffed: Staffed, transaction: UnitOfWork
 ) -> None:

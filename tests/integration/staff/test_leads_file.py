@@ -22,14 +22,20 @@ def read_file(answer: TestResponse) -> list[list[str]]:
 
 
 def test_file_tells_what_the_list_tells(browser_of: BrowserOf, book_lead: BookLead) -> None:
-    book_lead(name="Jörg Weiß", company="=1+1", segment="team", email="joerg@kunde.example")
+    book_lead(
+        name="Jörg Weiß",
+        company="=1+1",
+        segment="team",
+        email="joerg@kunde.example",
+        phone="+493012345",
+    )
 
     answer = browser_of(Role.HOST).get("/staff/leads.csv")
 
-    head = ["Name", "Firma", "E-Mail", "Für wen", "Teamgröße", "Stand", "Gastgeber"]
+    head = ["Name", "Firma", "E-Mail", "Telefon", "Für wen", "Teamgröße", "Stand", "Gastgeber"]
     head += ["Nächste Demo", "Letzte Demo", "Eingegangen", "Quelle"]
-    row = ["Jörg Weiß", "'=1+1", "joerg@kunde.example", "Team", "", "Gebucht", "host name"]
-    row += ["2026-11-24 10:00", "", "2026-11-23 09:00", ""]
+    row = ["Jörg Weiß", "'=1+1", "joerg@kunde.example", "'+493012345", "Team", "", "Gebucht"]
+    row += ["host name", "2026-11-24 10:00", "", "2026-11-23 09:00", ""]
     assert read_file(answer) == [head, row]
     assert answer.get_data().startswith(b"\xef\xbb\xbf")
     assert (answer.mimetype, answer.headers["Cache-Control"]) == ("text/csv", "no-store")
@@ -41,7 +47,7 @@ def test_file_speaks_the_language_of_its_reader(browser_of: BrowserOf, book_lead
 
     rows = read_file(browser_of(Role.HOST).get("/staff/leads.csv?locale=en"))
 
-    assert (rows[0][3], rows[1][3], rows[1][5]) == ("For whom", "Individual", "Booked")
+    assert (rows[0][4], rows[1][4], rows[1][6]) == ("For whom", "Individual", "Booked")
 
 
 def test_hosts_take_their_own_leads_and_managers_those_they_ask_for(

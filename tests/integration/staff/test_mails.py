@@ -62,6 +62,7 @@ def test_what_failed_is_listed_with_its_reason(
     page = browser_of(Role.MANAGER).open("/staff/mails")
 
     assert "Bestätigung Buchung 1" in page.text
+    assert "/staff/bookings/number/1" in page.links
     assert "Lead lead0@kunde.example" in page.text
     assert "dass diese Adresse keine E-Mails annimmt. SMTPRecipientsRefused 550" in page.text
     assert "1 Versuch" in page.text

@@ -16,6 +16,7 @@ def request(state: LeadState, *, day: int = 1, **changes: Any) -> LeadRequest:
         "segment": Segment.TEAM,
         "name": "Erika Mustermann",
         "email": "erika@kunde.de",
+        "phone": None,
         "company": None,
         "team_size": None,
         "source": {},
