@@ -127,8 +127,8 @@ screenshots: install-dev translations ## take the pictures of the documentation 
 .PHONY: messages
 messages: install-dev ## collect new texts for the translators
 	mkdir -p build
-	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --project Halbstunde --keywords N_ --no-location --output build/messages.pot booking
-	$(BIN)/pybabel --quiet update --ignore-pot-creation-date --no-fuzzy-matching --input-file build/messages.pot --output-dir booking/translations
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --project Halbstunde --keywords N_ --no-location --sort-output --output build/messages.pot booking
+	$(BIN)/pybabel --quiet update --ignore-pot-creation-date --no-fuzzy-matching --no-wrap --ignore-obsolete --input-file build/messages.pot --output-dir booking/translations
 
 ## Dependencies
 

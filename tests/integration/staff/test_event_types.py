@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, delete, select
 from time_machine import Traveller
 from werkzeug.test import TestResponse
 
@@ -459,6 +459,24 @@ def test_event_type_is_added_unpublished_then_published_and_taken_back(
         "before": {"published": True},
         "after": {"published": False},
     }
+
+
+def test_published_event_type_that_nobody_can_book_says_so(
+    admin: StaffBrowser, demo: str, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        event_type = session.scalars(select(EventType)).one()
+        session.execute(delete(PoolMember).where(PoolMember.segment == Segment.TEAM))
+
+    shown = admin.open(f"{demo}/hosts")
+    with transaction() as session:
+        session.merge(event_type).published = False
+    hidden = admin.open(f"{demo}/hosts")
+
+    assert "Teams und Unternehmen finden auf der Buchungsseite keinen freien Termin" in shown.text
+    assert "Einzelnutzer finden" not in shown.text
+    assert "/staff/why?event_type=demo&segment=team" in shown.links
+    assert "keinen freien Termin" not in hidden.text
 
 
 @pytest.mark.parametrize(

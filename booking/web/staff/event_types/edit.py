@@ -8,6 +8,7 @@ from flask import Blueprint, Response, redirect, request
 
 from booking import clock
 from booking.bookings.reach import count_booked
+from booking.bookings.sold_out import segments_without_times
 from booking.db import db, run_in_transaction, snapshot
 from booking.errors import InvalidFieldsError, StaleSettingsError
 from booking.event_types.seen import get_any_event_type
@@ -100,9 +101,9 @@ def render_section(
     fields = section.fields_of(table, around)
     if typed is not None:
         fields = dict.fromkeys(fields, "") | dict(typed.items())
-    keys = keys or []
+    keys, now = keys or [], clock.now()
     return render_console_page(
-        f"staff/event_type_{section.name}.html",
+        section.template,
         refusal=refusal,
         section=section,
         event_type=event_type,
@@ -114,7 +115,10 @@ def render_section(
             version_of(event_type, session=session), typed=typed, refusal=refusal
         ),
         meanwhile=tell_meanwhile(refusal),
-        booked=count_booked([event_type_id], now=clock.now(), session=session)[event_type_id],
+        booked=count_booked([event_type_id], now=now, session=session)[event_type_id],
+        sold_out=segments_without_times(event_type, now=now, session=session)
+        if event_type.published
+        else [],
         keys=[KEY_NAMES[key] for key in keys],
         reaches=reaches(keys),
         effects=effects_of(keys),

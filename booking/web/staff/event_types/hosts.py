@@ -91,6 +91,7 @@ def read(stored: Table, form: Mapping[str, str], around: Around) -> Reading:
 
 SECTION = Section(
     name="hosts",
+    template="staff/event_type_hosts.html",
     title=N_("Hosts"),
     fields_of=fields_of,
     labels_of=labels_of,

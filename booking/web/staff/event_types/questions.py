@@ -192,6 +192,7 @@ def _position(form: Mapping[str, str], row: int) -> int:
 
 SECTION = Section(
     name="questions",
+    template="staff/event_type_questions.html",
     title=N_("Questions"),
     fields_of=fields_of,
     labels_of=labels_of,

@@ -75,6 +75,7 @@ def read(stored: Table, form: Mapping[str, str], _around: Around) -> Reading:
 
 SECTION = Section(
     name="reminders",
+    template="staff/event_type_reminders.html",
     title=N_("Reminders"),
     fields_of=fields_of,
     labels_of=labels_of,

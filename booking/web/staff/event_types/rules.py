@@ -131,6 +131,7 @@ def _read_rule(form: Mapping[str, str], *, field: str, errors: list[FieldError])
 
 SECTION = Section(
     name="rules",
+    template="staff/event_type_rules.html",
     title=N_("Rules"),
     fields_of=fields_of,
     labels_of=labels_of,

@@ -94,7 +94,8 @@ class Section:
     """One page of the editor."""
 
     name: str
-    """As its address ends, and its template."""
+    """As its address ends."""
+    template: str
     title: str
     """Its message id."""
     fields_of: Callable[[Table, Around], dict[str, str]]

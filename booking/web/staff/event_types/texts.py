@@ -74,6 +74,7 @@ def read(_stored: Table, form: Mapping[str, str], _around: Around) -> Reading:
 
 SECTION = Section(
     name="texts",
+    template="staff/event_type_texts.html",
     title=TITLE,
     fields_of=fields_of,
     labels_of=labels_of,
