@@ -12,6 +12,7 @@ from booking.availability.facts import HostFacts, Reservation
 from booking.availability.interval import Interval
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
+from booking.bookings.reservations import takes_time_of
 from booking.bookings.schedules import NOBODY, load_open_schedules
 
 if TYPE_CHECKING:
@@ -88,10 +89,7 @@ def _load_reservations(
         .join(Meeting, MeetingHost.meeting_id == Meeting.id)
         .join(Booking, Booking.meeting_id == Meeting.id)
         .where(
-            MeetingHost.host_id.in_(host_ids),
-            MeetingHost.active,
-            MeetingHost.blocked_end > start,
-            MeetingHost.blocked_start < end,
+            takes_time_of(host_ids, start=start, end=end),
             or_(Booking.state != BookingState.HELD, Booking.hold_expires_at > now),
         )
     )

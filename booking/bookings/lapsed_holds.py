@@ -8,6 +8,7 @@ from sqlalchemy import delete, select
 
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, BookingToken, Meeting, MeetingHost
+from booking.bookings.reservations import takes_time_of
 from booking.staff.calendar_lock import lock_calendars
 
 if TYPE_CHECKING:
@@ -38,9 +39,7 @@ def delete_lapsed_holds(
         select(Booking.id)
         .join(MeetingHost, MeetingHost.meeting_id == Booking.meeting_id)
         .where(
-            MeetingHost.host_id.in_(host_ids),
-            MeetingHost.blocked_start < blocked.end,
-            MeetingHost.blocked_end > blocked.start,
+            takes_time_of(host_ids, start=blocked.start, end=blocked.end),
             Booking.state == BookingState.HELD,
             Booking.hold_expires_at <= now,
             Booking.meeting_id != but.id,

@@ -16,6 +16,7 @@ from booking.bookings.candidates import load_candidates
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.bookings.pool import list_active_pool
+from booking.bookings.reservations import takes_time_of
 from booking.bookings.slots import explain_start, list_nearest
 from booking.staff.models import Staff
 from booking.staff.schedule import list_time_off
@@ -145,10 +146,7 @@ def _list_blocking(
         .join(Meeting, MeetingHost.meeting_id == Meeting.id)
         .join(Booking, Booking.meeting_id == Meeting.id)
         .where(
-            MeetingHost.host_id.in_(host_ids),
-            MeetingHost.active,
-            MeetingHost.blocked_end > start,
-            MeetingHost.blocked_start < end,
+            takes_time_of(host_ids, start=start, end=end),
             Booking.state == BookingState.CONFIRMED,
         )
         .order_by(Meeting.starts_at, Booking.id)

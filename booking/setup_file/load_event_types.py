@@ -20,11 +20,7 @@ if TYPE_CHECKING:
     from booking.segment import Segment
     from booking.setup_file.event_type_entry import EventTypeEntry
 
-AS_WRITTEN = (
-    "published",
-    "title",
-    "description",
-    "agenda",
+NUMBERS = (
     "duration_minutes",
     "slot_interval_minutes",
     "buffer_before_minutes",
@@ -35,6 +31,15 @@ AS_WRITTEN = (
     "max_per_day",
     "max_per_week",
     "hold_minutes",
+)
+"""The rules that are whole numbers."""
+
+AS_WRITTEN = (
+    "published",
+    "title",
+    "description",
+    "agenda",
+    *NUMBERS,
     "capacity",
     "hosts_needed",
     "prefer_known_host",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from booking.errors import FieldError
 from booking.segment import Segment
+from booking.setup_file.load_event_types import NUMBERS
 from booking.templating import N_, translate
 from booking.web.audience import Audience, is_for
 from booking.web.staff.event_type_words import (
@@ -25,18 +26,6 @@ if TYPE_CHECKING:
     from flask import Response
     from werkzeug.wrappers import Response as AnyResponse
 
-NUMBERS = (
-    "duration_minutes",
-    "slot_interval_minutes",
-    "buffer_before_minutes",
-    "buffer_after_minutes",
-    "minimum_notice_minutes",
-    "minimum_change_notice_minutes",
-    "horizon_days",
-    "max_per_day",
-    "max_per_week",
-    "hold_minutes",
-)
 OWN_NUMBERS = ("minimum_notice_minutes", "max_per_day", "max_per_week")
 """What a segment can have of its own; left blank, it has none."""
 WINDOW = re.compile(r"(?P<from>\d{1,2}:\d{2})\s*[-–—]\s*(?P<to>\d{1,2}:\d{2})", re.ASCII)
