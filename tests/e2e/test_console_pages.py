@@ -77,6 +77,7 @@ def existing_rows() -> dict[str, object]:
     assert booking is not None
     return {
         "public_id": booking.public_id,
+        "booking_id": booking.id,
         "lead_id": booking.lead_id,
         "wish_id": db.session.scalar(select(Wish.id).limit(1)),
         "staff_id": db.session.scalar(select(Staff.id).limit(1)),
