@@ -7,7 +7,6 @@ RUNTIME := $(VENV)/installed
 DEVELOPMENT := $(VENV)/installed-dev
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard booking/translations/*/LC_MESSAGES/*.po))
-CODE := booking config.py wsgi.py
 PURE := booking/availability/*,booking/invites/*,booking/reminders.py,booking/segment.py,booking/outbox/backoff.py,booking/bookings/lifecycle.py,booking/bookings/answers.py,booking/event_types/questions.py,booking/wishes/wished_times.py,booking/wishes/fitting.py,booking/inbox/standing.py,booking/numbers/demo.py,booking/numbers/figures.py,booking/numbers/period.py,booking/numbers/selection.py,booking/numbers/share.py,booking/organisation/suggested_days.py
 
 MEASURED := $(BIN)/coverage run -m pytest
@@ -151,7 +150,7 @@ sbom: install-dev ## write the list of what is delivered to build/sbom.json
 .PHONY: clean
 clean: ## remove what was made here, but for the virtual environment and instance/
 	rm -rf build .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache $(CATALOGUES)
-	find booking migrations tests -name __pycache__ -prune -exec rm -rf {} +
+	find booking migrations scripts tests -name __pycache__ -prune -exec rm -rf {} +
 
 # How things are made
 

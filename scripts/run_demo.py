@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import secrets
 import sys
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = PROJECT / "examples" / "demo.toml"
 MARK = "demonstration"
-"""The file in the instance folder that says that its database is none to be careful with."""
+"""The file in the instance folder that says which database is none to be careful with."""
 
 LINKED_AS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - not bound here
 """Addresses that stand for all of a machine's own, and one of those that a link can name."""
@@ -99,16 +100,32 @@ def kept_secret_key(path: Path) -> str:
 
 def prepare_database(app: Flask) -> None:
     """Bring the database to head, and load the example if it says nothing yet."""
-    mark = app.extensions["config"].instance_dir / MARK
     with app.app_context():
-        if not mark.exists() and has_company():
+        if not is_demonstration(app) and has_company():
             sys.exit(
                 "This database belongs to an installation; a demonstration would write its mails"
                 " into files. Give it a folder of its own: INSTANCE_DIR=/path make run"
             )
-        mark.touch()
+        mark_demonstration(app)
         upgrade()
         run_in_transaction(load_example_into_empty)
+
+
+def mark_demonstration(app: Flask) -> None:
+    """Write down that the database of ``app`` is one to try things with."""
+    (app.extensions["config"].instance_dir / MARK).write_text(_name_database(app), "ascii")
+
+
+def is_demonstration(app: Flask) -> bool:
+    """Tell whether that was written down of this very database."""
+    mark = app.extensions["config"].instance_dir / MARK
+    return mark.exists() and mark.read_text("ascii") == _name_database(app)
+
+
+def _name_database(app: Flask) -> str:
+    """Return what tells databases apart, without a secret; their folder may be moved."""
+    config = app.extensions["config"]
+    return sha256(config.database_url.replace(str(config.instance_dir), "").encode()).hexdigest()
 
 
 def new_sign_in_link(app: Flask) -> str:

@@ -15,6 +15,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.application",
     "tests.fixtures.staff",
+    "tests.fixtures.event_types",
     "tests.fixtures.leads",
     "tests.fixtures.house",
     "tests.fixtures.live_server",

@@ -105,7 +105,7 @@ LEAD = {
     "company": "Weiß & Söhne KG",
     "segment": Segment.TEAM,
     "team_size": 25,
-    "phone": "+4930901820",
+    "phone": "+493023125042",
     "notes": "Wir nutzen bisher Tabellen.\nGeht das auch <schöner>?",
     "answers": ANSWERS,
     "source": {"utm_source": "newsletter"},

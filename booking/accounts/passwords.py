@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SHORTEST = 12
 LONGEST = 256
 """A longer one is refused before it costs anything."""
+LONG_NAME = 6
+"""From so many characters on, what stands before the @ is guessed with the address."""
 
 
 def check_new_password(password: str, *, email: str) -> None:
@@ -25,14 +27,20 @@ def check_new_password(password: str, *, email: str) -> None:
     Length is what counts (NIST SP 800-63B §3.1.1); no kinds of characters are asked for.
 
     Raises:
-        InvalidFieldsError: it is too short, too long, or the address itself.
+        InvalidFieldsError: it is too short, too long, or holds the address or its long name.
     """
     if len(password) < SHORTEST:
         raise InvalidFieldsError([FieldError("password", "too_short", SHORTEST)])
     if len(password) > LONGEST:
         raise InvalidFieldsError([FieldError("password", "too_long", LONGEST)])
-    if email.lower().partition("@")[0] in password.lower():
+    if _gives_away(email.lower(), password.lower()):
         raise InvalidFieldsError([FieldError("password", "guessable")])
+
+
+def _gives_away(email: str, password: str) -> bool:
+    """Tell whether ``password`` is built on ``email``; a short name is part of many a word."""
+    name = email.partition("@")[0]
+    return email in password or (len(name) >= LONG_NAME and name in password)
 
 
 def hash_password(password: str) -> str:

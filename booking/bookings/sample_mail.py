@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from booking.staff.models import Staff
 
 NAME = "Erika Mustermann"
-PHONE = "+49 30 901820"
+PHONE = "+49 30 23125042"
 AHEAD = timedelta(days=2)
 
 

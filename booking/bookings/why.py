@@ -18,6 +18,7 @@ from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.bookings.pool import list_active_pool
 from booking.bookings.reservations import takes_time_of
 from booking.bookings.slots import explain_start, list_nearest
+from booking.event_types.find import policy_of
 from booking.staff.models import Staff
 from booking.staff.schedule import list_time_off
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from booking.availability.engine import Slot
     from booking.availability.explain import Reason
+    from booking.availability.policy import Policy
     from booking.event_types.models import EventType
     from booking.segment import Segment
     from booking.staff.models import TimeOff
@@ -51,6 +53,8 @@ class Answer:
     start: datetime
     end: datetime
     is_offered: bool
+    policy: Policy
+    """The rules by which the segment asked about is offered times."""
     takers: tuple[Staff, ...]
     """Who would give it: whose turn it is, or all of them; nobody where not enough are free."""
     hosts: tuple[HostAnswer, ...]
@@ -78,6 +82,7 @@ def ask_why(
         start=start,
         end=start + timedelta(minutes=event_type.duration_minutes),
         is_offered=event_type.published and bool(takers),
+        policy=policy_of(event_type, segment=segment),
         takers=tuple(session.get_one(Staff, host_id) for host_id in takers),
         hosts=_answers(
             event_type, host_ids=everyone, against=against, start=start, session=session

@@ -37,7 +37,7 @@ class NoteDetails(BaseModel):
 def add_note(
     lead: Lead, *, text: str, staff_id: int, actor: str, now: datetime, session: Session
 ) -> StaffNote:
-    """Keep ``text`` about ``lead``, for all who may see the lead."""
+    """Keep ``text`` about ``lead``, for its author, managers and administrators."""
     note = StaffNote(lead_id=lead.id, staff_id=staff_id, text=text, created_at=now)
     session.add(note)
     session.flush()

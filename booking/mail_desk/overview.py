@@ -18,6 +18,7 @@ from booking.outbox.trouble import (
     oldest_overdue_at,
 )
 from booking.staff.models import Staff
+from booking.wishes.models import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -82,13 +83,18 @@ def find_addresses(messages: Iterable[Message], *, session: Session) -> dict[int
     """
     messages = list(messages)
     leads = _by_id(Booking, {message.booking_id for message in messages}, session=session)
+    wishes = _by_id(Wish, {message.wish_id for message in messages}, session=session)
     staff = _by_id(Staff, {message.staff_id for message in messages}, session=session)
     contact = get_organisation(session=session).contact_email
     addresses: dict[int, str | None] = {}
     for message in messages:
         match message.recipient:
             case Recipient.LEAD:
-                addresses[message.id] = message.facts.get("email") or leads.get(message.booking_id)
+                addresses[message.id] = (
+                    message.facts.get("email")
+                    or leads.get(message.booking_id)
+                    or wishes.get(message.wish_id)
+                )
             case Recipient.ORGANISATION:
                 addresses[message.id] = contact
             case _:
@@ -101,7 +107,7 @@ def _count(condition: ColumnElement[bool], *, session: Session) -> int:
 
 
 def _by_id(
-    table: type[Booking | Staff], ids: set[int | None], *, session: Session
+    table: type[Booking | Staff | Wish], ids: set[int | None], *, session: Session
 ) -> dict[int | None, str | None]:
     found = session.execute(select(table.id, table.email).where(table.id.in_(ids)))
     return dict(found.all())

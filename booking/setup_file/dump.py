@@ -1,4 +1,7 @@
-"""Writes the present state of the database as a setup file: loaded again, it changes nothing."""
+"""Writes the present state of the database as a setup file: loaded again, it changes nothing.
+
+But for absences that begin or end in the hour that a change of the clocks repeats.
+"""
 
 from __future__ import annotations
 

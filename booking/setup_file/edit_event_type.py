@@ -14,7 +14,6 @@ from booking.fields.read import read
 from booking.history import record
 from booking.setup_file.describe_event_type import describe_event_type
 from booking.setup_file.event_type_entry import EventTypeEntry
-from booking.setup_file.load import find_stored
 from booking.setup_file.load_event_types import (
     KEYS,
     add_event_type,
@@ -22,6 +21,7 @@ from booking.setup_file.load_event_types import (
     columns_of,
 )
 from booking.setup_file.references import find_misfits
+from booking.setup_file.stored import find_stored
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from booking.setup_file.rules import Stored
 
 UNPUBLISHED = {"published": False}
+REMINDERS = "reminders_minutes_before"
 
 OF_LISTS = {"too_short": "required", "too_long": "too_many"}
 """What is told of a list with too few or too many entries."""
@@ -134,7 +135,15 @@ def _said(entry: EventTypeEntry) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for column, value in columns_of(entry).items():
         said.setdefault(KEYS.get(column, column), []).append(value)
-    return said | {"hosts": entry.pool(), "segment_rules": entry.rules_by_segment()}
+    rules = {segment: dict(rule) for segment, rule in entry.rules_by_segment().items()}
+    # A segment's own reminders are reminders first.
+    said[REMINDERS].append({segment: rule.pop(REMINDERS) for segment, rule in rules.items()})
+    others = {
+        segment: rule
+        for segment, rule in rules.items()
+        if any(value is not None for value in rule.values())
+    }
+    return said | {"hosts": entry.pool(), "segment_rules": others}
 
 
 def _of_lists(error: FieldError) -> FieldError:

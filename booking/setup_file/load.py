@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, text
+from sqlalchemy import text
 
-from booking.organisation.models import ORGANISATION_ID, Organisation, PrivacyNotice
+from booking.setup_file.faults import SetupFileError
+from booking.setup_file.home_language import slugs_without_texts
 from booking.setup_file.load_event_types import load_event_types
 from booking.setup_file.load_organisation import load_organisation
 from booking.setup_file.load_staff import load_staff
 from booking.setup_file.read import read_setup
-from booking.setup_file.rules import Stored
-from booking.staff.models import Staff
+from booking.setup_file.stored import find_stored
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,21 +41,20 @@ def load_setup(path: Path, *, now: datetime, session: Session) -> list[Change]:
         changes += load_organisation(setup.organisation, now=now, session=session)
     changes += load_staff(setup.staff, now=now, session=session)
     changes += load_event_types(setup.event_types, now=now, session=session)
+    if setup.organisation is not None:
+        _require_texts(path, locale=setup.organisation.locale, session=session)
     return changes
+
+
+def _require_texts(path: Path, *, locale: str, session: Session) -> None:
+    """Insist that event types that the file does not name have the organisation's language too."""
+    lacking = ", ".join(slugs_without_texts(locale, session=session))
+    if lacking:
+        where = f'{path}: organisation.locale = "{locale}"'
+        raise SetupFileError([f"{where}: event types of the database lack it: {lacking}"])
 
 
 def _take_turns(session: Session) -> None:
     """Wait for another load to end; on SQLite the transaction itself has done so."""
     if session.get_bind().dialect.name == "postgresql":
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOADING_LOCK})
-
-
-def find_stored(session: Session) -> Stored:
-    """Return what files and forms may refer to."""
-    organisation = session.get(Organisation, ORGANISATION_ID)
-    notices = session.execute(select(PrivacyNotice.version, PrivacyNotice.texts))
-    return Stored(
-        addresses=frozenset(session.scalars(select(func.lower(Staff.email)))),
-        notices=dict(notices.all()),
-        locale=None if organisation is None else organisation.locale,
-    )

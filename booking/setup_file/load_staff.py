@@ -47,13 +47,18 @@ class Difference:
 def load_staff(entries: Sequence[StaffEntry], *, now: datetime, session: Session) -> list[Change]:
     """Make every staff member named what the file says; return the changes, then the additions.
 
-    The calendars of those who change are locked first, in ascending id.
+    Whoever is named is locked before the comparison, and the calendars of those who change, both
+    in ascending id.
     """
     addresses = [entry.email for entry in entries]
-    stored = {
-        staff.email.lower(): staff
-        for staff in session.scalars(select(Staff).where(func.lower(Staff.email).in_(addresses)))
-    }
+    named = (
+        select(Staff)
+        .where(func.lower(Staff.email).in_(addresses))
+        .order_by(Staff.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    stored = {staff.email.lower(): staff for staff in session.scalars(named)}
     differences = [
         _compare(stored[entry.email], entry, session=session)
         for entry in entries

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 MOST_BYTES = 100 * 1024
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 SVG = "{http://www.w3.org/2000/svg}"
+NO_PICTURE = "must be an SVG in UTF-8, or a PNG file"
 ACTIVE_ELEMENTS = frozenset({"script", "foreignObject", "iframe", "embed", "object", "handler"})
+SPECIAL = re.compile(r"<!DOCTYPE|<!ENTITY|<\?(?!xml\s)", re.IGNORECASE)
+"""Entities could blow up while being read; an instruction can call for a style sheet."""
 OUTSIDE = re.compile(r"url\(\s*['\"]?(?!#)|@import|javascript:", re.IGNORECASE)
 """What fetches something, or runs it, from within a style or an attribute."""
 
@@ -59,22 +62,29 @@ def check_picture(content: bytes) -> Logo:
 def _media_type(content: bytes) -> str:
     if content.startswith(PNG_SIGNATURE):
         return "image/png"
-    # Entities could blow up while being read, and a picture needs none.
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise refusal("must be an SVG without a document type, or a PNG")
     try:
-        root = ET.fromstring(content)  # noqa: S314 - the operator's own file, without entities
+        # In another encoding, what is looked for below would not be found.
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise refusal(NO_PICTURE) from error
+    if SPECIAL.search(text):
+        raise refusal("must be an SVG without document type and style sheet, or a PNG")
+    try:
+        root = ET.fromstring(text)  # noqa: S314 - the operator's own file, without entities
     except (ET.ParseError, LookupError, ValueError) as error:
-        raise refusal("must be an SVG or a PNG file") from error
+        raise refusal(NO_PICTURE) from error
     if root.tag != f"{SVG}svg":
-        raise refusal("must be an SVG or a PNG file")
+        raise refusal(NO_PICTURE)
     if any(_is_active(element) for element in root.iter()):
         raise refusal("must be an SVG without script, event handlers and outside references")
     return "image/svg+xml"
 
 
 def _is_active(element: ET.Element) -> bool:
-    if element.tag.rpartition("}")[2] in ACTIVE_ELEMENTS or OUTSIDE.search(element.text or ""):
+    said = f"{element.text or ''} {element.tail or ''}"
+    if element.tag.rpartition("}")[2] in ACTIVE_ELEMENTS or OUTSIDE.search(said):
+        return True
+    if element.get("attributeName", "").strip().lower().endswith("href"):
         return True
     return any(_is_active_attribute(name, value) for name, value in element.items())
 

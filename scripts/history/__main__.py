@@ -19,7 +19,7 @@ from booking.db import run_in_transaction
 from booking.setup_file.load import load_setup
 from scripts.history.company import write_setup
 from scripts.history.life import History
-from scripts.run_demo import MARK, has_company, set_environment
+from scripts.run_demo import has_company, mark_demonstration, set_environment
 
 
 def main() -> None:
@@ -32,12 +32,12 @@ def main() -> None:
     start = end - timedelta(days=_number("DAYS", 365))
     bookings = _number("BOOKINGS", 5000)
     setup = app.extensions["config"].instance_dir / "history.toml"
-    setup.write_text(write_setup(start=start), encoding="utf-8")
     with app.app_context():
         if has_company():
             sys.exit("There is a company in this database already; nothing was changed.")
+        setup.write_text(write_setup(start=start), encoding="utf-8")
         upgrade()
-        (setup.parent / MARK).touch()
+        mark_demonstration(app)
         run_in_transaction(lambda session: load_setup(setup, now=start, session=session))
         random = Random(_number("SEED", 1))  # noqa: S311 - nothing is kept secret here
         History(app, random, start, end, bookings).live()

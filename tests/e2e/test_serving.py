@@ -214,6 +214,25 @@ def test_demo_touches_no_installation(
     assert not (tmp_path / "instance" / "demonstration").exists()
 
 
+def test_mark_of_a_demonstration_is_none_of_another_database(
+    environment: dict[str, str], transaction: UnitOfWork, tmp_path: Path
+) -> None:
+    with transaction() as session:
+        make_organisation(session)
+    command = [sys.executable, PROJECT / "scripts" / "run_demo.py"]
+    instance = {"INSTANCE_DIR": str(tmp_path / "instance")}
+    first = instance | {"PORT": str(free_port())}
+
+    with started(*command, environment=first) as demo:
+        fetch("/health/live", port=int(first["PORT"]))
+        stop(demo, signal.SIGINT)
+    with started(*command, environment=environment | instance) as demo:
+        _out, said = demo.communicate(timeout=PATIENCE_SECONDS)
+
+    assert demo.returncode == 1
+    assert said.startswith("This database belongs to an installation;")
+
+
 def test_demo_keeps_its_key_and_its_data(tmp_path: Path) -> None:
     instance_dir = tmp_path / "instance"
     environment = {"INSTANCE_DIR": str(instance_dir)}

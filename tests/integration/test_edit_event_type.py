@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from booking.bookings.reach import count_booked
+from booking.bookings.booked_count import count_booked
 from booking.errors import InvalidFieldsError, NotFoundError, StaleSettingsError
 from booking.event_types.models import EventType
 from booking.history import HistoryEntry, version_of

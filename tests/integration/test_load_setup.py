@@ -256,6 +256,22 @@ def test_faulty_file_changes_nothing(load: Load, transaction: UnitOfWork) -> Non
         assert everything(session) == before
 
 
+def test_home_language_that_stored_event_types_lack_is_refused(
+    load: Load, transaction: UnitOfWork
+) -> None:
+    load(*WHOLE)
+    with transaction() as session:
+        before = everything(session)
+
+    with pytest.raises(SetupFileError, match=r'locale = "en": event types .* lack it: demo$'):
+        load(
+            ORGANISATION.replace('locale = "de"', 'locale = "en"').replace('1", de = ', '2", en = ')
+        )
+
+    with transaction() as session:
+        assert everything(session) == before
+
+
 def test_lists_of_one_who_is_named_are_replaced(load: Load, transaction: UnitOfWork) -> None:
     load(*WHOLE)
     hours = 'working_hours = [{ days = ["sun"], from = "10:00", to = "11:00" }]'

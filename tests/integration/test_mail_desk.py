@@ -293,16 +293,21 @@ def test_addresses_are_those_of_this_moment(session: Session, booking: Booking) 
     withdrawn = add_message("withdrawn", whom=Recipient.LEAD, booking=booking, session=session)
     to_host = session.scalars(select(Message).where(Message.recipient == Recipient.HOST)).one()
     to_house = make_message(session, recipient=Recipient.ORGANISATION)
+    wish = express(
+        event_type_of(booking, session=session), session=session, email="wunsch@firma.example"
+    )
+    offer = make_message(session, recipient=Recipient.LEAD, wish_id=wish.id)
     booking.email = "neu@firma.example"
     session.flush()
 
-    found = find_addresses([to_lead, withdrawn, to_host, to_house], session=session)
+    found = find_addresses([to_lead, withdrawn, to_host, to_house, offer], session=session)
 
     assert found == {
         to_lead.id: "neu@firma.example",
         withdrawn.id: "jorg.weiss@firma.example",
         to_host.id: "anna@beispiel.example",
         to_house.id: "kontakt@beispiel.example",
+        offer.id: "wunsch@firma.example",
     }
 
 

@@ -28,7 +28,7 @@ UNHEARD = {"script", "style", "select", "textarea", "title"}
 WRITTEN_BY_OTHERS = (
     *("Beispiel KI GmbH.*", "Produktdemo", "Product demo", "30 Minuten.*", "30 minutes.*"),
     *("Anna Müller", ".*@.*", "Jörg Weiß", "Weiß & Söhne KG", "Wir nutzen bisher.*"),
-    *("Geht das auch.*", r"\+4930901820", "utm_source", "newsletter", "Mir ist etwas.*"),
+    *("Geht das auch.*", r"\+493023125042", "utm_source", "newsletter", "Mir ist etwas.*"),
     *("Ihre Aufgabe, live gelöst", "Was es kostet & was es spart"),
     *("Deutsch", "English", "Français", "Google", r"Outlook\.com", "Microsoft 365"),
 )

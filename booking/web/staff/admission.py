@@ -40,7 +40,7 @@ def _admit() -> Response | None:
     Raises:
         SignedOutError: a form came from a session that is over.
         ForbiddenError: the role does not reach so far.
-        StaleFormError: a form carries another session's mark, or none.
+        StaleFormError: a form carries another staff member's mark, or none.
         NotFoundError: nobody has said for whom the route is.
     """
     if request.endpoint is None:

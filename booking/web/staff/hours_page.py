@@ -18,12 +18,14 @@ from booking.organisation.find import get_organisation
 from booking.staff.change_hours import StaleHoursError, change_hours
 from booking.staff.find import get_staff, list_active_staff
 from booking.staff.host_rules import CHANGES, MOST_DATES, load_rules
+from booking.templating import translate
 from booking.time_zone import time_zone
 from booking.web.audience import Audience, is_for
 from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.staff.availability import blueprint, render_availability_page
 from booking.web.staff.calendar_view import asked_host
+from booking.web.staff.event_type_words import WEEKDAYS
 from booking.web.staff.hours_days import sort_out
 from booking.web.staff.hours_form import copy_day, dates_shown, fill_in, read_hours
 from booking.web.staff.region_names import name_region, region_choices
@@ -140,6 +142,7 @@ def _show(
         ),
         meanwhile=tell_meanwhile(refusal),
         days=sort_out(shown),
+        weekdays=[translate(name, locale=locale) for name in WEEKDAYS.values()],
         copied=set(request.form.getlist("onto")),
         home_region=home.holiday_region and name_region(home.holiday_region, locale=locale),
         regions=region_choices(locale),

@@ -20,6 +20,7 @@ from booking.mail_desk.decide import (
 from booking.mail_desk.overview import Outbox, find_addresses, find_outbox, list_mails
 from booking.mail_desk.trial import send_test_mail
 from booking.outbox.models import Message, MessageState
+from booking.outbox.settle import MOST_UNKNOWNS
 from booking.pulse import SILENT_AFTER, list_processes
 from booking.staff.models import Staff
 from booking.time_zone import RULES
@@ -131,6 +132,7 @@ def _show(refusal: BookingError | None = None) -> Response:
         recipient_names=RECIPIENT_NAMES,
         reason_of=reason_of,
         subject_of=subject_of,
+        most_unknowns=MOST_UNKNOWNS,
         test_mail=_find_test_mail(session=session),
         **_processes(now=now, session=session),
     )

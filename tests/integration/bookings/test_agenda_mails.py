@@ -185,7 +185,7 @@ def make_agenda(session: Session, *, locale: str) -> Message:
     later = make_meeting(
         session, event_type=by_phone, hosts=[anna], start=START + timedelta(minutes=90)
     )
-    make_booking(session, meeting=later, phone="+4930901820", locale=locale)
+    make_booking(session, meeting=later, phone="+493023125042", locale=locale)
     subscribe(anna, session=session)
     return queue(SEVEN, session=session)[-1]
 

@@ -240,7 +240,7 @@ def invite_of(mail: OutgoingMail) -> str:
 @pytest.mark.parametrize(
     ("kind", "url", "expected"),
     [
-        (LocationKind.PHONE, "", "Wir rufen Sie an unter +4930901820."),
+        (LocationKind.PHONE, "", "Wir rufen Sie an unter +493023125042."),
         (LocationKind.ADDRESS, "Musterweg 1, 10115 Berlin", "Musterweg 1, 10115 Berlin"),
         (LocationKind.VIDEO, "", "Den Link zum Videogespräch schicken wir Ihnen vor der Demo."),
         (LocationKind.VIDEO, "https://video.example/{meeting}", "https://video.example/7f3c9d"),

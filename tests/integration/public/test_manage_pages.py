@@ -352,11 +352,11 @@ def test_phone_demo_names_the_number_that_is_called(
 ) -> None:
     with transaction() as session:
         session.execute(update(EventType).values(location_kind=LocationKind.PHONE))
-    facts = book(client, phone="030 901820", locale="de").get_json()["booking"]
+    facts = book(client, phone="030 23125042", locale="de").get_json()["booking"]
 
     page = open_page(client, path_of(facts["manage_url"]))
 
-    assert "Wir rufen Sie an unter +4930901820." in page.text
+    assert "Wir rufen Sie an unter +493023125042." in page.text
 
 
 def test_number_that_was_never_given_is_not_named(

@@ -53,7 +53,7 @@ def booked(event_type: EventType, transaction: UnitOfWork) -> str:
             session.get_one(EventType, event_type.id),
             session=session,
             company="Kunde GmbH",
-            phone="+4930901820",
+            phone="+493023125042",
             notes="Wir nutzen Tabellen.",
             answers={"crm": "HubSpot"},
             source={"utm_source": "newsletter"},
@@ -85,7 +85,7 @@ def test_page_tells_everything_that_is_known(browser_of: BrowserOf, booked: str)
     for told in (
         "Erika Mustermann",
         "Kunde GmbH",
-        "+4930901820",
+        "+493023125042",
         "Wir nutzen Tabellen.",
         "Welches CRM?",
         "HubSpot",

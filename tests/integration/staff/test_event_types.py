@@ -2,22 +2,17 @@
 
 from datetime import timedelta
 from random import Random
-from typing import Any
 
 import pytest
 from sqlalchemy import Engine, delete, select
 from time_machine import Traveller
-from werkzeug.test import TestResponse
 
 from booking.event_types.models import EventType, PoolMember, SegmentRule
-from booking.history import HistoryEntry
 from booking.segment import Segment
 from booking.staff.models import Role
+from tests.event_types_at_work import LIST, book, pool, read, rule_of_team, save
 from tests.factories import (
-    START,
-    make_booking,
     make_event_type,
-    make_meeting,
     make_question,
     make_segment_rule,
 )
@@ -25,67 +20,6 @@ from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
 from tests.pages import Page
 from tests.statements import statements_on
-
-LIST = "/staff/event-types"
-
-
-@pytest.fixture
-def admin(browser_of: BrowserOf) -> StaffBrowser:
-    """An administrator's browser."""
-    return browser_of(Role.ADMIN)
-
-
-@pytest.fixture
-def demo(staffed: Staffed, transaction: UnitOfWork) -> str:
-    """The address of an event type that the host and the manager give; without the section."""
-    with transaction() as session:
-        hosts = [staffed[Role.HOST], staffed[Role.MANAGER]]
-        questions = [make_question("crm")]
-        event_type = make_event_type(session, hosts=hosts, slug="demo", questions=questions)
-        return f"{LIST}/{event_type.id}"
-
-
-def book(transaction: UnitOfWork, *, number: int = 1) -> None:
-    with transaction() as session:
-        event_type = session.scalars(select(EventType)).one()
-        for day in range(number):
-            start = START + timedelta(days=day)
-            meeting = make_meeting(session, event_type=event_type, hosts=[], start=start)
-            make_booking(session, meeting=meeting)
-
-
-def save(browser: StaffBrowser, address: str, **changes: str) -> TestResponse:
-    """Send the form of a section as it was shown, but for ``changes``."""
-    page = browser.open(address)
-    return browser.client.post(
-        address,
-        data=page.fields | {"do": "check"} | changes,
-        headers={"Sec-Fetch-Site": "same-origin"},
-    )
-
-
-def read(transaction: UnitOfWork) -> tuple[EventType, list[HistoryEntry]]:
-    """Return the one event type, and what was recorded about it."""
-    with transaction() as session:
-        about = HistoryEntry.subject == "event_type"
-        entries = session.scalars(select(HistoryEntry).where(about).order_by(HistoryEntry.id))
-        event_type = session.scalars(select(EventType)).one()
-        _ = [rule.hours for rule in event_type.segment_rules]
-        return event_type, list(entries)
-
-
-def rule_of_team(transaction: UnitOfWork) -> dict[str, Any]:
-    with transaction() as session:
-        (rule,) = session.scalars(select(SegmentRule))
-        assert rule.segment is Segment.TEAM
-        names = ("hours", "minimum_notice_minutes", "max_per_day", "max_per_week")
-        return {name: getattr(rule, name) for name in (*names, "reminders_minutes_before")}
-
-
-def pool(transaction: UnitOfWork) -> dict[tuple[int, str], int]:
-    with transaction() as session:
-        members = session.scalars(select(PoolMember))
-        return {(member.host_id, member.segment.value): member.weight for member in members}
 
 
 @pytest.mark.parametrize("section", ["texts", "rules", "hosts", "questions", "reminders"])

@@ -130,7 +130,7 @@ def test_pages_ask_the_same_number_of_questions_for_one_and_for_three(
 
 def test_page_of_a_lead_tells_the_whole_story(browser_of: BrowserOf, book_lead: BookLead) -> None:
     lead = book_lead(
-        name="Jörg Weiß", company="Weiß KG", notes="Zeile 1\n<b>2</b>", phone="030 901820"
+        name="Jörg Weiß", company="Weiß KG", notes="Zeile 1\n<b>2</b>", phone="030 23125042"
     )
 
     page = browser_of(Role.HOST).open(f"/staff/leads/{lead}")
@@ -140,7 +140,7 @@ def test_page_of_a_lead_tells_the_whole_story(browser_of: BrowserOf, book_lead: 
     assert "Dienstag, 24. November 2026, 10:00–10:30 Uhr (MEZ)" in text
     assert "hat eine Demo gebucht Di., 24.11.2026, 10:00 Uhr" in text
     assert "<b>2</b>" in text
-    assert "+4930901820" in text
+    assert "+493023125042" in text
     assert text.count("Bestätigung, an:") == 2
 
 

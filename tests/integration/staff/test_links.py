@@ -132,7 +132,7 @@ def test_link_lasts_an_hour(
         ("", "Das ist zu kurz: Bitte verwenden Sie mindestens 12 Zeichen."),
         ("x" * 257, "Das ist zu lang: Möglich sind höchstens 256 Zeichen."),
         (
-            "der Host ist gut",
+            "host@beispiel.example",
             "Bitte wählen Sie ein Passwort, das Ihre E-Mail-Adresse nicht enthält.",
         ),
     ],

@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 
+from booking.bookings.models import Booking
 from booking.outbox.models import Message, MessageState, Recipient
 from booking.outbox.settle import MOST_UNKNOWNS
 from booking.pulse import Role as ProcessRole
@@ -154,6 +155,26 @@ def test_mail_that_is_tried_again_by_itself_needs_nobody(
 )
 def test_empty_lists_say_what_that_means(browser_of: BrowserOf, state: str, empty: str) -> None:
     assert empty in browser_of(Role.MANAGER).open(f"/staff/mails?state={state}").text
+
+
+@pytest.mark.parametrize("state", [MessageState.FAILED, MessageState.QUEUED])
+def test_mail_that_only_a_newer_release_knows_is_listed_and_left_alone(
+    browser_of: BrowserOf, add: Callable[..., int], transaction: UnitOfWork, state: MessageState
+) -> None:
+    message_id = add(**FAILED | {"state": state})
+    with transaction() as session:
+        session.get_one(Message, message_id).kind = "pigeon"
+        public_id = session.scalars(select(Booking.public_id)).one()
+    manager = browser_of(Role.MANAGER)
+
+    texts = [
+        manager.open(address).text
+        for address in (f"/staff/mails?state={state}", f"/staff/bookings/{public_id}")
+    ]
+    refused = manager.send(f"/staff/mails/{message_id}/again")
+
+    assert [text for text in texts if "pigeon" not in text] == []
+    assert refused.status_code == 409
 
 
 def test_long_lists_have_pages(

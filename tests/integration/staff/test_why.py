@@ -3,7 +3,9 @@
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
+from booking.event_types.models import EventType
 from booking.segment import Segment
 from booking.staff.models import Role, Staff
 from tests.factories import (
@@ -12,6 +14,7 @@ from tests.factories import (
     make_closing_day,
     make_event_type,
     make_meeting,
+    make_segment_rule,
     make_time_off,
 )
 from tests.fixtures.application import UnitOfWork
@@ -76,6 +79,21 @@ def test_host_reads_of_others_that_they_are_not_available(
     assert "Zahnarzt" not in page.text
     assert f"/staff/time-off?host={hosts[1].id}#coming" not in page.links
     assert not any("/staff/event-types" in link for link in page.links)
+
+
+@pytest.mark.usefixtures("hosts")
+def test_notice_and_limits_are_those_of_the_segment(
+    browser_of: BrowserOf, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        event_type = session.scalars(select(EventType).where(EventType.slug == "demo")).one()
+        own = {"minimum_notice_minutes": 2880, "max_per_day": 0, "max_per_week": 1}
+        make_segment_rule(session, event_type=event_type, segment=Segment.TEAM, **own)
+
+    text = browser_of(Role.ADMIN).open(TEN).text
+
+    assert "kürzerer Vorlauf als üblich: 2880 Minuten" in text
+    assert "so viele Demos wie erlaubt: 1 in der Woche" in text
 
 
 @pytest.mark.usefixtures("hosts")

@@ -8,12 +8,14 @@ from booking.setup_file.logo import MOST_BYTES, PNG_SIGNATURE, Logo
 from tests.unit.setup_file.documents import ORGANISATION, faults_in, read
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+SPECIAL = "must be an SVG without document type and style sheet, or a PNG"
 ACTIVE = "must be an SVG without script, event handlers and outside references"
 
 
 @pytest.mark.parametrize(
     ("content", "media_type"),
     [
+        (b'<?xml version="1.0" encoding="UTF-8"?>' + SVG.encode(), "image/svg+xml"),
         (SVG.format('<g id="a"/><use href="#a" fill="url(#b)"/>').encode(), "image/svg+xml"),
         (PNG_SIGNATURE + b"rest", "image/png"),
     ],
@@ -40,6 +42,8 @@ def test_logo_is_read(tmp_path: Path, content: bytes, media_type: str) -> None:
         "<style>@import 'https://elsewhere.example/x.css'</style>",
         "<foreignObject/>",
         '<animate attributeName="href" to="javascript:alert(1)"/>',
+        '<set attributeName="xlink:href" to="https://elsewhere.example/x.png"/>',
+        "<style><g/>@import 'https://elsewhere.example/x.css'</style>",
     ],
 )
 def test_svg_that_does_something_is_a_fault(tmp_path: Path, drawing: str) -> None:
@@ -53,12 +57,11 @@ def test_svg_that_does_something_is_a_fault(tmp_path: Path, drawing: str) -> Non
 @pytest.mark.parametrize(
     ("content", "problem"),
     [
-        (b"GIF89a", "must be an SVG or a PNG file"),
-        (b"<html/>", "must be an SVG or a PNG file"),
-        (
-            b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.encode(),
-            "must be an SVG without a document type, or a PNG",
-        ),
+        (b"GIF89a", "must be an SVG in UTF-8, or a PNG file"),
+        (b"<html/>", "must be an SVG in UTF-8, or a PNG file"),
+        (f"<!DOCTYPE svg>{SVG}".encode("utf-16"), "must be an SVG in UTF-8, or a PNG file"),
+        (b'<!DOCTYPE svg [<!ENTITY a "b">]>' + SVG.encode(), SPECIAL),
+        (b'<?xml-stylesheet href="https://elsewhere.example/x.css"?>' + SVG.encode(), SPECIAL),
         (PNG_SIGNATURE + bytes(MOST_BYTES), "must be a file of at most 100 kB"),
     ],
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import Blueprint, Response, redirect, request
 
 from booking import clock
-from booking.bookings.reach import count_booked
+from booking.bookings.booked_count import count_booked
 from booking.bookings.sold_out import segments_without_times
 from booking.db import db, run_in_transaction, snapshot
 from booking.errors import InvalidFieldsError, StaleSettingsError
@@ -15,7 +15,7 @@ from booking.event_types.seen import get_any_event_type
 from booking.history import version_of
 from booking.setup_file.describe_event_type import describe_event_type
 from booking.setup_file.edit_event_type import check_event_type, differing_keys, edit_event_type
-from booking.setup_file.load import find_stored
+from booking.setup_file.stored import find_stored
 from booking.staff.models import Role
 from booking.web.language import request_locale
 from booking.web.page import page_url
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
     from werkzeug.wrappers import Response as AnyResponse
 
     from booking.errors import BookingError
-    from booking.web.staff.event_types.section import Section, Table
+    from booking.setup_file.rules import Stored
+    from booking.web.staff.event_types.section import Reading, Section, Table
 
 blueprint = Blueprint("staff_event_types", __name__)
 
@@ -53,14 +54,27 @@ def save_section(section: Section, event_type_id: int) -> AnyResponse:
         stored = find_stored(session)
     reading = section.read(table, request.form, around)
     try:
-        wanted = reading.check(table, stored=stored)
-        keys = differing_keys(check_event_type(table, stored=stored), wanted)
+        keys = _keys_changed(table, reading, stored=stored)
         if booked and keys and request.form.get("do") != "save":
             return render_section(section, event_type_id, typed=request.form, keys=keys)
         change(event_type_id, reading.changes)
     except (InvalidFieldsError, StaleSettingsError) as refusal:
         return render_section(section, event_type_id, refusal=refusal, typed=request.form)
     return lead_to(section.name, event_type_id, done="saved")
+
+
+def _keys_changed(table: Table, reading: Reading, *, stored: Stored) -> list[str]:
+    """Return which keys would differ.
+
+    Raises:
+        InvalidFieldsError: what was typed breaks a rule.
+    """
+    wanted = reading.check(table, stored=stored)
+    try:
+        return differing_keys(check_event_type(table, stored=stored), wanted)
+    except InvalidFieldsError:
+        # What is stored breaks a rule that is newer: what was typed mends it.
+        return list(reading.changes)
 
 
 def change(event_type_id: int, changes: Mapping[str, Any]) -> None:

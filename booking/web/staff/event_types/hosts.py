@@ -56,7 +56,8 @@ def labels_of(_fields: Mapping[str, str], around: Around) -> dict[str, str]:
 def read(stored: Table, form: Mapping[str, str], around: Around) -> Reading:
     """Return what the form says.
 
-    A segment that is offered no longer takes its rules along, and nobody is asked for it.
+    A segment that is offered no longer takes its rules along, and nobody is asked for it; one that
+    is new is asked what everybody is asked.
     """
     offered = [one.value for one in Segment if form.get(f"segments.{one}") == "on"]
     hosts: list[Table] = []
@@ -71,7 +72,7 @@ def read(stored: Table, form: Mapping[str, str], around: Around) -> Reading:
                     {"email": staff.email, "segments": [segment], "weight": number(weight)}
                 )
     questions = [
-        question | {"segments": [one for one in question["segments"] if one in offered]}
+        question | {"segments": _asked(question, stored=stored, offered=offered)}
         for question in stored["questions"]
     ]
     is_asked_nobody = offered and not all(question["segments"] for question in questions)
@@ -87,6 +88,13 @@ def read(stored: Table, form: Mapping[str, str], around: Around) -> Reading:
         errors=(FieldError("segments", "asked_alone"),) if is_asked_nobody else (),
         fields=fields | {"questions": "segments"},
     )
+
+
+def _asked(question: Table, *, stored: Table, offered: list[str]) -> list[str]:
+    """Return who is asked: what everybody is asked, those are asked too who are new."""
+    if question["segments"] == stored["segments"]:
+        return offered
+    return [segment for segment in question["segments"] if segment in offered]
 
 
 SECTION = Section(

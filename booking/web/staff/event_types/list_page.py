@@ -8,9 +8,9 @@ from flask import Response, request
 from sqlalchemy import distinct, func, select
 
 from booking import clock
-from booking.bookings.reach import count_booked
+from booking.bookings.booked_count import count_booked
 from booking.db import db, run_in_transaction, snapshot
-from booking.errors import InvalidFieldsError
+from booking.errors import InvalidFieldsError, StaleSettingsError
 from booking.event_types.models import EventType, PoolMember
 from booking.segment import Segment
 from booking.setup_file.edit_event_type import create_event_type
@@ -21,7 +21,7 @@ from booking.web.language import request_locale
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.event_type_words import KEY_NAMES
 from booking.web.staff.event_types import hosts, texts
-from booking.web.staff.event_types.edit import blueprint, change, lead_to
+from booking.web.staff.event_types.edit import blueprint, change, lead_to, render_section
 from booking.web.staff.event_types.section import Around, look_around
 from booking.web.staff.signed_in import get_signed_in
 
@@ -98,7 +98,10 @@ def create() -> AnyResponse:
 @is_for(Audience.ADMIN)
 def publish(event_type_id: int) -> AnyResponse:
     """Let it be booked, or no longer."""
-    change(event_type_id, {"published": request.form.get("published") == "on"})
+    try:
+        change(event_type_id, {"published": request.form.get("published") == "on"})
+    except (InvalidFieldsError, StaleSettingsError) as refusal:
+        return render_section(texts.SECTION, event_type_id, refusal=refusal)
     return lead_to("texts", event_type_id, done="published")
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from booking import clock
+from booking.availability.policy import HostsNeeded
 from booking.bookings.sample_mail import write_sample
 from booking.db import db, snapshot
 from booking.errors import InvalidFieldsError
@@ -15,8 +16,8 @@ from booking.event_types.models import EventType
 from booking.event_types.seen import get_any_event_type
 from booking.organisation.find import get_organisation
 from booking.setup_file.describe_event_type import describe_event_type
-from booking.setup_file.load import find_stored
 from booking.setup_file.load_event_types import columns_of
+from booking.setup_file.stored import find_stored
 from booking.staff.models import Staff
 from booking.templating import language_name, text_in
 from booking.web.current import current_installation
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from booking.outbox.mime import OutgoingMail
+    from booking.setup_file.event_type_entry import EventTypeEntry
     from booking.web.staff.event_types.section import Section
 
 
@@ -39,7 +41,6 @@ def preview_texts(section: Section, event_type_id: int) -> Response:
         table = describe_event_type(event_type, session=session)
         around = look_around(event_type, locale=request_locale(), session=session)
         stored = find_stored(session)
-        emails = [host["email"] for host in table["hosts"]]
     reading = section.read(table, request.form, around)
     try:
         entry = reading.check(table, stored=stored)
@@ -51,20 +52,28 @@ def preview_texts(section: Section, event_type_id: int) -> Response:
         event_type_id,
         typed=request.form,
         preview=drafted,
-        samples=_samples(drafted, email=emails[0]),
+        samples=_samples(drafted, hosts=_first_hosts(drafted, entry=entry)),
     )
 
 
-def _samples(drafted: EventType, *, email: str) -> list[dict[str, Any]]:
+def _first_hosts(drafted: EventType, *, entry: EventTypeEntry) -> tuple[Staff, ...]:
+    """Return who could give it to the first segment: one of its pool, or all who are needed."""
+    emails = [email for email, segment in entry.pool() if segment == drafted.segments[0]]
+    if drafted.hosts_needed is not HostsNeeded.ALL:
+        emails = emails[:1]
+    query = select(Staff).where(func.lower(Staff.email).in_(emails)).order_by(Staff.id)
+    return tuple(db.session.scalars(query))
+
+
+def _samples(drafted: EventType, *, hosts: tuple[Staff, ...]) -> list[dict[str, Any]]:
     """Return what a lead would read, in each language."""
     session = db.session()
-    host = session.scalars(select(Staff).where(Staff.email == email)).one()
     organisation = get_organisation(session=session)
 
     def mail(language: str) -> OutgoingMail:
         return write_sample(
             drafted,
-            hosts=(host,),
+            hosts=hosts,
             organisation=organisation,
             locale=language,
             now=clock.now(),

@@ -45,6 +45,10 @@ LABELS = {
 }
 
 
+Row = tuple[int, dict[str, Any]]
+"""A question, and in which row of the form it stands."""
+
+
 def fields_of(table: Table, _around: Around) -> dict[str, str]:
     """Return the fields of the form: every question, then room for another one."""
     fields: dict[str, str] = {}
@@ -119,7 +123,7 @@ def read(stored: Table, form: Mapping[str, str], _around: Around) -> Reading:
         for row in there[:MOST_QUESTIONS]
         if (question := _read_question(form, field=f"questions.{row}", offered=offered))
     ]
-    found.sort(key=lambda one: (_position(form, one[0]), one[0]))
+    found = _in_order(found, form)
     fields: dict[str, str] = {}
     for place, (row, _) in enumerate(found):
         fields |= _form_fields(form, row=row, place=place)
@@ -183,6 +187,16 @@ def _form_fields(form: Mapping[str, str], *, row: int, place: int) -> dict[str, 
             fields[f"{path}.options.{index}.{name}"] = f"{field}.options.{option}.{name}"
     # What is wrong with all of its options together has to do with the kind of answer.
     return fields | {f"{path}.options": f"{field}.kind"}
+
+
+def _in_order(found: list[Row], form: Mapping[str, str]) -> list[Row]:
+    """Return the rows as they were numbered: what was moved stands at the place given to it."""
+    places = {row: _position(form, row) for row, _ in found}
+    ordered = [one for one in found if places[one[0]] == one[0] + 1]
+    moved = [one for one in found if places[one[0]] != one[0] + 1]
+    for one in sorted(moved, key=lambda one: places[one[0]]):
+        ordered.insert(max(places[one[0]] - 1, 0), one)
+    return ordered
 
 
 def _position(form: Mapping[str, str], row: int) -> int:

@@ -54,20 +54,21 @@ def rule_of(table: Table, segment: Segment) -> dict[str, Any]:
     return next(rules, {})
 
 
-def labels_of(fields: Mapping[str, str], around: Around) -> dict[str, str]:
+def labels_of(_fields: Mapping[str, str], around: Around) -> dict[str, str]:
     """Return the labels of the fields."""
-    return {field: _label(field, locale=around.locale) for field in fields}
-
-
-def _label(field: str, *, locale: str) -> str:
-    group, _, rest = field.partition(".")
-    if not rest:
-        return name_key(group, locale=locale)
-    segment, _, key = rest.partition(".")
-    day = key.partition(".")[2]
-    label = translate(WEEKDAYS[day], locale=locale) if day else name_key(key, locale=locale)
-    name = name_segment(Segment(segment), locale=locale)
-    return translate(OF_SEGMENT, locale=locale, segment=name, label=label)
+    locale = around.locale
+    of_segment = {key: name_key(key, locale=locale) for key in OWN_NUMBERS} | {
+        f"hours.{day}": translate(name, locale=locale) for day, name in WEEKDAYS.items()
+    }
+    return {
+        key: name_key(key, locale=locale) for key in (*NUMBERS, "hosts_needed", "prefer_known_host")
+    } | {
+        f"segment_rules.{segment}.{key}": translate(
+            OF_SEGMENT, locale=locale, segment=name_segment(segment, locale=locale), label=label
+        )
+        for segment in Segment
+        for key, label in of_segment.items()
+    }
 
 
 def read(stored: Table, form: Mapping[str, str], _around: Around) -> Reading:
