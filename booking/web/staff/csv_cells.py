@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ BYTE_ORDER_MARK = "\ufeff"
 
 BEGINS_A_FORMULA = frozenset("=+-@|%\t\r\n\0\uff1d\uff0b\uff0d\uff20\N{MINUS SIGN}")
 """With these a spreadsheet begins to compute, in ASCII and in full width."""
+
+PHONE_NUMBER = re.compile(r"\+[0-9]{5,15}", re.ASCII)
+"""Computes nothing, and is of use to other programs as it stands alone."""
 
 IS_SKIPPED = frozenset(" \N{NO-BREAK SPACE}\N{IDEOGRAPHIC SPACE}\ufeff\u200b'\"")
 """What some of them pass over before they look."""
@@ -30,7 +34,8 @@ def as_text(cell: object) -> str:
         return str(cell)
     text = str(cell)
     seen = text.lstrip("".join(IS_SKIPPED))
-    is_dangerous = text[:1] in BEGINS_A_FORMULA or seen[:1] in BEGINS_A_FORMULA
+    begins = text[:1] in BEGINS_A_FORMULA or seen[:1] in BEGINS_A_FORMULA
+    is_dangerous = begins and not PHONE_NUMBER.fullmatch(text)
     # Whoever reads a cell up to NUL must not find something else in it than we did.
     return ("'" if text and is_dangerous else "") + text.replace("\0", "")
 

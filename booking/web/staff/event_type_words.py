@@ -51,7 +51,7 @@ LOCATIONS = {
 QUESTION_KINDS = {
     QuestionKind.TEXT: N_("Text"),
     QuestionKind.CHOICE: N_("Choice"),
-    QuestionKind.NUMBER: N_("Number"),
+    QuestionKind.NUMBER: N_("A number"),
 }
 
 HOSTS_NEEDED = {"any": N_("One of the hosts"), "all": N_("All of the hosts together")}

@@ -40,7 +40,7 @@ def _name(key: int | str, host_names: Mapping[int, str]) -> str:
 def _names(word: Word, report: Report) -> list[str]:
     value = word.of(report.figures)
     if isinstance(value, Share):
-        return [word.key, f"{word.key}_of"]
+        return [f"{word.key}_part", f"{word.key}_of"]
     return [f"{word.key}_hours"] if word.key.startswith("lead_time") else [word.key]
 
 

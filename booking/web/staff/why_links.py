@@ -35,6 +35,10 @@ OF_EVENT_TYPE = {
     ReasonCode.OFF_GRID: EVENT_TYPE_RULES,
     ReasonCode.SEGMENT: EVENT_TYPE_HOSTS,
 }
+NAMES = {
+    EVENT_TYPE_RULES: N_("Rules of the event type"),
+    EVENT_TYPE_HOSTS: N_("Hosts of the event type"),
+}
 OF_CALENDAR = frozenset({ReasonCode.BUSY, ReasonCode.HELD, ReasonCode.BOOKED, ReasonCode.BUFFER})
 OF_COMPANY = frozenset({ReasonCode.CLOSED_DAY, ReasonCode.PUBLIC_HOLIDAY})
 
@@ -53,7 +57,7 @@ def links_for(
         links.append((page_url(CALENDAR, view="day", on=on, host=host.id), N_("Calendar")))
     if code in OF_EVENT_TYPE:
         address = address_of_rules(event_type, page=OF_EVENT_TYPE[code], signed_in=signed_in)
-        links += [(address, N_("Rules of the event type"))] if address else []
+        links += [(address, NAMES[OF_EVENT_TYPE[code]])] if address else []
     return links
 
 

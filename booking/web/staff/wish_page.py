@@ -23,11 +23,13 @@ from booking.web.page import page_url
 from booking.web.rfc3339 import DateTimeError, parse_query_instant
 from booking.web.staff.console_page import render_console_page
 from booking.web.staff.lead_names import STATE_NAMES, WISH_STATE_NAMES
+from booking.web.staff.opened_booking import may_open
 from booking.web.staff.scope import own_id_of_host
 from booking.web.staff.shown_version import shown_version
 from booking.web.staff.signed_in import get_signed_in
 from booking.web.staff.told_history import tell_history_here
 from booking.web.staff.wishes_page import blueprint
+from booking.wishes.booked_since import find_booking_since
 from booking.wishes.fitting import choose_starts, fits
 from booking.wishes.list_wishes import get_wish_to_work
 from booking.wishes.offer import MOST_OFFERED, UnmailableError, is_mailable, offer_times
@@ -163,12 +165,15 @@ def _show(wish_id: int, *, refusal: BookingError | None = None) -> Response:
     zone = time_zone(wish.time_zone)
     wished_times = [WishedTime.read(stored) for stored in wish.wished_times]
     history = list_history_of(wish, session=session)
+    booked = find_booking_since(wish, session=session)
     return render_console_page(
         "staff/wish.html",
         refusal=refusal,
         found=found,
         wish=wish,
         version=version_of(wish, session=session),
+        booked=booked,
+        may_open_booked=booked is not None and may_open(booked, session=session),
         starts=_free_starts(found, wished_times=wished_times, now=now, session=session),
         is_wished=lambda start: any(fits(start, wished=one, zone=zone) for one in wished_times),
         may_see_lead=may_see_lead(

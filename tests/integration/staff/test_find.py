@@ -56,6 +56,6 @@ def test_without_words_every_page_is_listed(browser_of: BrowserOf) -> None:
     page = browser_of(Role.ADMIN).open("/staff/find?q=")
 
     # Those behind the menu: it lists the others on every page.
-    for name in ("Im Auftrag buchen", "Schließtage", "Warum nicht buchbar?"):
+    for name in ("Für einen Lead buchen", "Schließtage", "Warum nicht buchbar?"):
         assert name in page.text
     assert "Fried" not in page.text

@@ -34,7 +34,7 @@ def test_file_tells_what_the_list_tells(browser_of: BrowserOf, book_lead: BookLe
 
     head = ["Name", "Firma", "E-Mail", "Telefon", "Für wen", "Teamgröße", "Stand", "Gastgeber"]
     head += ["Nächste Demo", "Letzte Demo", "Eingegangen", "Quelle"]
-    row = ["Jörg Weiß", "'=1+1", "joerg@kunde.example", "'+493012345", "Team", "", "Gebucht"]
+    row = ["Jörg Weiß", "'=1+1", "joerg@kunde.example", "+493012345", "Team", "", "Gebucht"]
     row += ["host name", "2026-11-24 10:00", "", "2026-11-23 09:00", ""]
     assert read_file(answer) == [head, row]
     assert answer.get_data().startswith(b"\xef\xbb\xbf")

@@ -103,7 +103,7 @@ def test_last_admin_cannot_step_down(
         still = session.get_one(Staff, admin_id)
     assert [answer.status_code for answer in answers] == [409, 409]
     assert Page.read(answers[0]).alert == (
-        "Mindestens eine aktive Person muss die Administration behalten."
+        "Mindestens eine aktive Person muss die Rolle Administration behalten."
     )
     assert (still.role, still.active) == (Role.ADMIN, True)
 

@@ -119,6 +119,24 @@ def test_closing_day_is_named_and_leads_to_both_ways_out(
 
 
 @pytest.mark.usefixtures("hosts")
+def test_time_that_is_over_and_segment_that_is_not_meant_need_no_other_reason(
+    browser_of: BrowserOf, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        event_type = session.scalars(select(EventType).where(EventType.slug == "demo")).one()
+        event_type.segments = ["individual"]
+    browser = browser_of(Role.ADMIN)
+
+    over = browser.open("/staff/why?event_type=demo&segment=individual&start=2026-11-20T09:00:00Z")
+    not_meant = browser.open(TEN)
+
+    assert "Diese Zeit ist vorbei" in over.text
+    assert "Diese Terminart ist nicht für Teams und Unternehmen." in not_meant.text
+    assert "kürzerer Vorlauf" not in over.text
+    assert "manager name" not in not_meant.text.partition("vergeben")[0].rpartition("Uhr")[2]
+
+
+@pytest.mark.usefixtures("hosts")
 def test_unpublished_event_type_and_times_that_do_not_exist_are_told(
     browser_of: BrowserOf,
 ) -> None:

@@ -15,7 +15,8 @@ from booking.outbox.models import Message
 from booking.staff.models import Role
 from booking.wishes.models import Wish, WishState
 from booking.wishes.offer_link import offer_links
-from tests.factories import START, make_question
+from tests.bookings_at_work import confirm
+from tests.factories import NOW, START, make_question
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import BrowserOf
 from tests.pages import Page, open_page, send
@@ -134,6 +135,27 @@ def test_times_are_told_in_both_zones(browser_of: BrowserOf, make_wish: MakeWish
     text = page.text.replace("\N{NO-BREAK SPACE}", " ")
     assert "Nordamerikanische Ostküsten-Normalzeit" in text
     assert "Di., 1.12.2026, 15:00 Uhr dort Di., 1.12.2026, 09:00 Uhr wie gewünscht" in text
+
+
+def test_wish_tells_what_its_lead_has_booked_since(
+    browser_of: BrowserOf,
+    event_types: dict[Role, EventType],
+    make_wish: MakeWish,
+    transaction: UnitOfWork,
+) -> None:
+    wish_id, host = make_wish(), browser_of(Role.HOST)
+    before = host.open(f"/staff/wishes/{wish_id}")
+    with transaction() as session:
+        email = session.get_one(Wish, wish_id).email
+        event_type = session.merge(event_types[Role.HOST])
+        booking = confirm(event_type, session=session, email=email, now=NOW + timedelta(hours=1))
+        address = f"/staff/bookings/{booking.booking.public_id}"
+
+    after = host.open(f"/staff/wishes/{wish_id}")
+
+    assert "inzwischen gebucht" not in before.text
+    assert "Der Lead hat inzwischen gebucht: Di., 24.11.2026, 10:00 Uhr" in after.text
+    assert address in after.links
 
 
 TOLD = {
