@@ -120,7 +120,10 @@ class FactTeller:
         return str(value)
 
     def _move(self, before: dict[str, Any], after: dict[str, Any]) -> Iterator[str]:
-        yield self._change(self._slot(before["start"]), self._slot(after["start"]))
+        if before["start"] == after["start"]:
+            yield self._slot(after["start"])
+        else:
+            yield self._change(self._slot(before["start"]), self._slot(after["start"]))
         if before["hosts"] != after["hosts"]:
             yield self._change(self._hosts(before["hosts"]), self._hosts(after["hosts"]))
 
