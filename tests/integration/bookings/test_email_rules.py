@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import unicodedata
 from datetime import timedelta
-from email import message_from_bytes, policy
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-import vobject
-from sqlalchemy import select
 
-from booking.bookings.cancel import cancel_booking
-from booking.bookings.emails import composers
-from booking.bookings.lifecycle import BookingState
-from booking.bookings.notify import PAUSE
-from booking.bookings.reschedule import reschedule_booking
 from booking.event_types.models import LocationKind
 from booking.organisation.models import ORGANISATION_ID, Organisation
 from booking.outbox.mime import build_message
-from booking.outbox.models import Message, Recipient
+from booking.outbox.models import Recipient
 from booking.segment import Segment
 from booking.staff.models import Staff
-from tests.bookings_at_work import INSTALLATION, confirm, let_mails_leave
+from tests.composed_mails import compose, compose_for, invite_of
 from tests.factories import (
     NOW,
     START,
-    make_event_type,
-    make_organisation,
-    make_question,
-    make_staff,
 )
 from tests.mail_scenarios import (
     PREVIOUS_START,
     TO_HOST,
     TO_LEAD,
-    TOKEN,
-    add_history,
     add_message,
     event_type_of,
     make_demo,
@@ -46,105 +31,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.bookings.models import Booking
-    from booking.outbox.mime import OutgoingMail
 
 MAILS = [(kind, Recipient.LEAD) for kind in TO_LEAD] + [(kind, Recipient.HOST) for kind in TO_HOST]
-MOST_BYTES = 100 * 1024
-MOST_SUBJECT_CHARACTERS = 78
-HEADERS = {
-    "From",
-    "To",
-    "Reply-To",
-    "Subject",
-    "Date",
-    "Message-ID",
-    "In-Reply-To",
-    "References",
-    "Auto-Submitted",
-    "MIME-Version",
-    "Content-Type",
-}
-INVITED = {
-    "mailto:anna@beispiel.example",
-    "mailto:ben@beispiel.example",
-    "mailto:joerg.weiss@firma.example",
-    "mailto:jorg.weiss@firma.example",
-}
-
-HOSTILE_NAMES = [
-    "Anna\r\nBcc: evil@x.example",
-    'A";X=1:mailto:evil@x.example',
-    "A\x07\x00\u2028ATTENDEE:mailto:evil@x.example",
-    "<img src=x onerror=alert(1)>",
-    "%(name)s %s {{ 7919 * 7 }} %",
-    "\u202eagnitsoK anna",
-    "Z" * 100,
-    "=?utf-8?q?Bcc=3A_evil=40x.example?=",
-    "Łukasz 你好 😀👩\u200d👩\u200d👧",
-]
-NOTES = "BEGIN:VALARM\r\nATTENDEE:mailto:evil@x.example\n<script>alert(1)</script>\n.\n-- \nNOTES"
 
 
 @pytest.fixture
 def database_url(sqlite_url: str) -> str:
     """What a mail says does not depend on the database."""
     return sqlite_url
-
-
-def compose(message: Message, *, session: Session) -> OutgoingMail:
-    return composers(INSTALLATION)[message.kind].compose(message, session)
-
-
-def compose_for(kind: str, *, whom: Recipient, session: Session, **changes: Any) -> OutgoingMail:
-    """Return a mail about a booking with ``changes``."""
-    booking = make_demo(session, **changes)
-    message = add_history(kind, whom=whom, booking=booking, session=session)
-    return compose(message, session=session)
-
-
-@pytest.mark.parametrize(("kind", "whom"), MAILS)
-def test_hostile_names_change_no_header_and_add_no_attendee(
-    kind: str, whom: Recipient, session: Session
-) -> None:
-    booking = make_demo(session, notes=NOTES)
-    message = add_history(kind, whom=whom, booking=booking, session=session)
-
-    faults = {}
-    for name in HOSTILE_NAMES:
-        booking.name = booking.company = name
-        faults[name] = faults_of(compose(message, session=session))
-
-    assert faults == {name: [] for name in HOSTILE_NAMES}
-
-
-def faults_of(mail: OutgoingMail) -> list[str]:
-    """Return what somebody's name or notes have done to a mail."""
-    wire = build_message(mail).as_bytes()
-    read = message_from_bytes(wire, policy=policy.default)
-    recipients = [address.addr_spec for address in read["To"].addresses]
-    controls = [c for c in mail.subject if unicodedata.category(c) in {"Cc", "Zl", "Zp"}]
-    faults = {
-        "more headers": set(read.keys()) - HEADERS,
-        "other recipients": recipients != [mail.to.email],
-        "not ASCII": not wire.isascii(),
-        "too large": len(wire) > MOST_BYTES,
-        "subject too long": len(mail.subject) > MOST_SUBJECT_CHARACTERS,
-        "control characters": controls,
-        "markup": "<img" in mail.html or "<script" in mail.html,
-        "evaluated": "55433" in mail.text + mail.subject,
-        "attendees": attendees_of(mail) - INVITED,
-    }
-    return [fault for fault, found in faults.items() if found]
-
-
-def attendees_of(mail: OutgoingMail) -> set[str]:
-    """Return everybody the invite names, read by a library that did not write it."""
-    if mail.calendar is None:
-        return set()
-    invite = vobject.readOne(mail.calendar.content.decode()).vevent
-    alarms = len(invite.contents.get("valarm", []))
-    assert alarms == (mail.calendar.method == "REQUEST")
-    return {attendee.value for attendee in invite.attendee_list}
 
 
 @pytest.mark.parametrize("kind", ["confirmation", "reminder"])
@@ -161,61 +55,6 @@ def test_demo_without_agenda_is_described(kind: str, session: Session) -> None:
     assert "Das erwartet Sie" not in mail.text + mail.html + invite_of(mail)
 
 
-@pytest.mark.parametrize("kind", TO_LEAD)
-def test_mail_to_the_lead_never_repeats_free_text(kind: str, session: Session) -> None:
-    mail = compose_for(
-        kind,
-        whom=Recipient.LEAD,
-        session=session,
-        notes="NOTES",
-        source={"ref": "SOURCE"},
-        answers={"wish": "ANSWER", "GONE": "x"},
-    )
-
-    wire = str(build_message(mail)) + mail.text + mail.html + invite_of(mail)
-    words = ("NOTES", "SOURCE", "ANSWER", "GONE", "möchten Sie sehen", "dazwischengekommen")
-    assert [word for word in words if word in wire] == []
-
-
-@pytest.mark.parametrize("kind", TO_HOST)
-@pytest.mark.parametrize("text", [NOTES, *HOSTILE_NAMES])
-def test_hostile_answers_and_questions_stay_text(kind: str, text: str, session: Session) -> None:
-    booking = make_demo(session, answers={"wish": text, "crm": text, "gone": text})
-    # The setup file lets no line break into a label; the mail does not rely on it.
-    questions = [make_question("wish", label={"de": text})]
-    event_type_of(booking, session=session).questions = questions
-    message = add_history(kind, whom=Recipient.HOST, booking=booking, session=session)
-
-    assert faults_of(compose(message, session=session)) == []
-
-
-def test_answer_of_many_lines_looks_like_no_line_of_ours(session: Session) -> None:
-    answers = {"wish": "Alles\nE-Mail: jemand@anders.example\nIhre Antwort geht an mich."}
-
-    mail = compose_for("confirmation", whom=Recipient.HOST, session=session, answers=answers)
-
-    assert (
-        "Was möchten Sie sehen?\n"
-        "  Alles\n"
-        "  E-Mail: jemand@anders.example\n"
-        "  Ihre Antwort geht an mich.\n"
-    ) in mail.text
-
-
-def test_invite_of_a_cancelled_demo_repeats_no_answer(session: Session) -> None:
-    mail = compose_for("cancelled", whom=Recipient.HOST, session=session)
-
-    assert "CRM" in mail.text
-    assert "CRM" not in invite_of(mail)
-
-
-@pytest.mark.parametrize("kind", TO_HOST)
-def test_mail_to_the_host_never_carries_the_leads_link(kind: str, session: Session) -> None:
-    mail = compose_for(kind, whom=Recipient.HOST, session=session)
-
-    assert TOKEN not in mail.text + mail.html + invite_of(mail)
-
-
 @pytest.mark.parametrize("locale", ["de", "en"])
 @pytest.mark.parametrize(("kind", "whom"), MAILS)
 def test_mail_loads_nothing_and_says_who_sent_it(
@@ -230,11 +69,6 @@ def test_mail_loads_nothing_and_says_who_sent_it(
         assert "Beispiel KI GmbH · Musterweg 1 · 10115 Berlin" in part
         assert "https://beispiel.example/impressum" in part
         assert "https://beispiel.example/datenschutz" in part
-
-
-def invite_of(mail: OutgoingMail) -> str:
-    """Return the invite with its lines unfolded."""
-    return mail.calendar.content.decode().replace("\r\n ", "") if mail.calendar else ""
 
 
 @pytest.mark.parametrize(
@@ -401,81 +235,6 @@ def test_host_in_another_zone_of_the_same_time_reads_it_once(session: Session) -
     )
 
     assert "Ortszeit dort" not in mail.text + mail.html
-
-
-def test_mails_of_one_reader_thread_under_their_own_confirmation(session: Session) -> None:
-    booking = make_demo(session)
-    rows = [
-        add_message(kind, whom=whom, booking=booking, session=session)
-        for kind in ("confirmation", "moved")
-        for whom in (Recipient.LEAD, Recipient.HOST)
-    ]
-
-    threads = [compose(row, session=session).in_reply_to for row in rows]
-
-    assert threads == [None, None, rows[0].message_id, rows[1].message_id]
-
-
-def test_mails_of_a_whole_life_are_current_only_until_the_next_change(session: Session) -> None:
-    make_organisation(session)
-    event_type = make_event_type(session, hosts=[make_staff(session)])
-    booking = confirm(event_type, session=session, segment="team").booking
-    first = currency_of(booking, session=session)
-    let_mails_leave(session)
-    reschedule_booking(booking, start=START + timedelta(hours=1), now=NOW, session=session)
-    second = currency_of(booking, session=session)
-    let_mails_leave(session, now=NOW + PAUSE)
-    cancel_booking(booking, reason=None, now=NOW, session=session)
-    third = currency_of(booking, session=session)
-
-    confirmed = {"confirmation/0/lead": True, "confirmation/0/host": True, "reminder/0/lead": True}
-    overtaken = dict.fromkeys(confirmed, False)
-    moved = {"moved/1/lead": True, "moved/1/host": True, "reminder/1/lead": True}
-    assert first == confirmed
-    assert second == overtaken | moved
-    assert third == overtaken | dict.fromkeys(moved, False) | {
-        "cancelled/2/lead": True,
-        "cancelled/2/host": True,
-    }
-
-
-def currency_of(booking: Booking, *, session: Session) -> dict[str, bool]:
-    """Return which of the booking's mails are wanted now; each of them can be composed."""
-    rows = session.scalars(select(Message).where(Message.booking_id == booking.id))
-    by_kind = composers(INSTALLATION)
-    return {
-        f"{row.kind}/{row.sequence}/{row.recipient.value}": by_kind[row.kind].is_current(
-            row, session
-        )
-        for row in rows
-        if by_kind[row.kind].compose(row, session)
-    }
-
-
-def test_second_copy_to_whom_was_uninvited_is_the_same_whoever_has_it_now(
-    session: Session,
-) -> None:
-    booking = make_demo(session)
-    message = add_history("uninvited", whom=Recipient.HOST, booking=booking, session=session)
-    first = build_message(compose(message, session=session)).as_bytes()
-
-    booking.meeting.hosts[0].host_id = make_staff(session, name="Carla Conti").id
-    session.flush()
-
-    assert build_message(compose(message, session=session)).as_bytes() == first
-
-
-def test_link_again_is_current_while_the_booking_stands(session: Session) -> None:
-    booking = make_demo(session)
-    message = add_message("link", whom=Recipient.LEAD, booking=booking, session=session)
-    is_current = composers(INSTALLATION)["link"].is_current
-
-    booking.meeting.sequence += 1
-    while_confirmed = is_current(message, session)
-    booking.state = BookingState.CANCELLED
-    after = is_current(message, session)
-
-    assert (while_confirmed, after) == (True, False)
 
 
 def test_individual_is_tagged_in_the_hosts_subject(session: Session) -> None:
