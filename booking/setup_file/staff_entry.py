@@ -139,15 +139,20 @@ class BusyEntry(Table):
         return moment
 
 
-class StaffEntry(Table):
+class StaffProfile(Table):
+    """What people may say of themselves: a form of the console holds as much."""
+
+    name: Annotated[str, line(100, clean_name)]
+    meeting_url: MeetingAddress = ""
+
+
+class StaffEntry(StaffProfile):
     """One table of ``[[staff]]``."""
 
     email: Address
-    name: Annotated[str, line(100, clean_name)]
     role: Annotated[Role, Field(strict=False)] = Role.HOST
     time_zone: TimeZone
     active: bool = True
-    meeting_url: MeetingAddress = ""
     holiday_region: HolidayRegion | None = None
     """None: the organisation's; empty: nobody's."""
     working_hours: list[WorkingHoursEntry] = Field(default_factory=list)

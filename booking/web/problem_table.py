@@ -114,6 +114,11 @@ PROBLEMS: dict[str, Problem] = {
         N_("Somebody has changed these hours meanwhile. Nothing of yours has been saved yet."),
         is_on_pages_alone=True,
     ),
+    "stale_profile": Problem(
+        409,
+        N_("Somebody has changed this meanwhile. Nothing of yours has been saved yet."),
+        is_on_pages_alone=True,
+    ),
     "wish_changed": Problem(
         409,
         N_("A colleague has worked on this request meanwhile. This is how it stands now."),

@@ -32,6 +32,7 @@ ACTIONS = {
     "noted": N_("%(who)s wrote a note"),
     "outcome": N_("%(who)s marked the outcome of a demo"),
     "password_set": N_("%(who)s set a new password"),
+    "profile_changed": N_("%(who)s changed a name or a meeting address"),
     "readdressed": N_("%(who)s corrected an email address"),
     "reset_requested": N_("%(who)s sent a link for a new password"),
     "restored": N_("%(who)s prepared the mails after a restored backup"),

@@ -67,7 +67,7 @@ def test_links_lead_to_calls_that_exist(document: dict[str, Any]) -> None:
 OF_CONSOLE = {
     *("signed_out", "wrong_password", "unknown_sign_in_link", "last_admin"),
     *("mail_decided", "mail_of_no_use", "mail_just_sent", "stale_settings", "stale_access"),
-    *("lead_booked", "stale_hours", "undecided_demos"),
+    *("lead_booked", "stale_hours", "stale_profile", "undecided_demos"),
     *("unmailable", "wish_changed", "wish_closed", "changed_meanwhile"),
 }
 

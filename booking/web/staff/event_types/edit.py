@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request
 from booking import clock
 from booking.bookings.booked_count import count_booked
 from booking.bookings.sold_out import segments_without_times
+from booking.bookings.video_rooms import hosts_without_room
 from booking.db import db, run_in_transaction, snapshot
 from booking.errors import InvalidFieldsError, StaleSettingsError
 from booking.event_types.seen import get_any_event_type
@@ -133,6 +134,7 @@ def render_section(
         sold_out=segments_without_times(event_type, now=now, session=session)
         if event_type.published
         else [],
+        roomless=hosts_without_room(event_type, session=session),
         keys=[KEY_NAMES[key] for key in keys],
         reaches=reaches(keys),
         effects=effects_of(keys),
