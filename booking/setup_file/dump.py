@@ -60,7 +60,6 @@ def dump_setup(*, session: Session) -> Dump:
 def _describe_organisation(organisation: Organisation, *, session: Session) -> dict[str, Any]:
     described = {key: getattr(organisation, key) for key in PlainOrganisation.model_fields}
     described["logo"] = _logo_name(organisation) or ""
-    described["embed_origins"] = list(organisation.embed_origins)
     described["holiday_region"] = organisation.holiday_region
     described["closing_days"] = [
         {"date": day.local_date, "note": day.note} for day in list_closing_days(session=session)

@@ -70,7 +70,7 @@ class ClosingDayEntry(Table):
 
 
 class PlainOrganisation(Table):
-    """What is one value a key, and no file: a form of the console holds as much."""
+    """What is text, one value a key or one a line: a form of the console holds as much."""
 
     name: Annotated[str, line(200)]
     time_zone: TimeZone
@@ -81,13 +81,13 @@ class PlainOrganisation(Table):
     privacy_url: WebAddress
     accessibility_url: Annotated[str, AfterValidator(unless_empty(fixed_web_address))] = ""
     imprint_text: Annotated[str, paragraphs(1000)]
+    embed_origins: list[Origin] = Field(default_factory=list, max_length=MOST_ORIGINS)
 
 
 class OrganisationEntry(PlainOrganisation):
     """The table ``[organisation]``."""
 
     logo: Annotated[Logo | None, BeforeValidator(read_logo)] = None
-    embed_origins: list[Origin] = Field(default_factory=list, max_length=MOST_ORIGINS)
     notice: NoticeEntry | None = None
     holiday_region: HolidayRegion = ""
     closing_days: list[ClosingDayEntry] = Field(default_factory=list)

@@ -124,7 +124,8 @@ def web_origin(origin: str) -> str:
     if found is None or int(found["port"] or 0) > HIGHEST_PORT:
         raise refusal(
             'must be an origin such as "https://www.example.com": no path, no *, https'
-            " (http for this machine alone), a host name in ASCII (xn--…)"
+            " (http for this machine alone), a host name in ASCII (xn--…)",
+            code="origin",
         )
     return found[0].removesuffix(":443" if found["https"] else ":80")
 

@@ -17,6 +17,7 @@ PAGE_FIELD_CODES = frozenset(
         "wrong",
         "colour",
         "web_address",
+        "origin",
         "picture",
         "version_used",
         "too_many_times",
@@ -91,6 +92,9 @@ FIELD_MESSAGES: dict[str, str] = {
     "wrong": N_("This is not your present password."),
     "colour": N_("Please give a colour such as #0b5fff."),
     "web_address": N_("Please give an address that begins with https:// (at most 500 characters)."),
+    "origin": N_(
+        "Please give an address without a path, such as https://www.example.com (umlauts: xn--…)."
+    ),
     "picture": N_(
         "Please choose a PNG or SVG of at most 100 kB, without scripts and outside references."
     ),

@@ -132,10 +132,15 @@ class FactTeller:
         before, after = facts.get("before", {}), facts.get("after", {})
         for name in names:
             if name in after:
-                change = self._change(before[name] or NOTHING, after[name] or NOTHING)
+                change = self._change(*(self._written(at[name]) for at in (before, after)))
                 yield f"{self._field(name)}: {change}"
             else:
                 yield self._field(name)
+
+    @staticmethod
+    def _written(value: str | list[str] | None) -> str:
+        """Return a text, or texts of one line each."""
+        return (", ".join(value) if isinstance(value, list) else value) or NOTHING
 
     def _field(self, name: str) -> str:
         return self._say(FIELD_NAMES.get(name, name))

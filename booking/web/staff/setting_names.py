@@ -12,6 +12,7 @@ SETTING_NAMES = {
     "privacy_url": N_("Address of the privacy policy"),
     "accessibility_url": N_("Address of the accessibility statement"),
     "imprint_text": N_("Imprint in mails"),
+    "embed_origins": N_("Websites that show the booking page"),
     "logo": N_("Picture"),
 }
 """The fields of the page of settings."""
@@ -20,7 +21,6 @@ FIELD_NAMES = SETTING_NAMES | {
     "name": N_("Name"),
     "logo": N_("Logo"),
     "notice": N_("Privacy notice"),
-    "embed_origins": N_("Websites that show the booking page"),
     "holiday_region": N_("Public holidays"),
     "closing_days": N_("Closing days"),
     "role": N_("Role"),

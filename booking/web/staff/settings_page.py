@@ -18,7 +18,7 @@ from booking.organisation.find import find_notice, get_organisation
 from booking.setup_file.home_language import check_home_language
 from booking.setup_file.logo import MOST_BYTES
 from booking.setup_file.rules import COLOUR
-from booking.templating import language_name, locales, translate
+from booking.templating import N_, language_name, locales, translate
 from booking.web.assets import logo_url
 from booking.web.audience import Audience, is_for
 from booking.web.body_limit import takes_up_to
@@ -28,6 +28,8 @@ from booking.web.staff.console_page import render_console_page
 from booking.web.staff.setting_names import SETTING_NAMES
 from booking.web.staff.settings_form import (
     FIELDS,
+    faulty_lines,
+    fill_in_settings,
     read_notice,
     read_picture,
     read_settings,
@@ -47,6 +49,8 @@ if TYPE_CHECKING:
 
 MOST_UPLOADED = MOST_BYTES + 16 * 1024
 """A logo, and what a form wraps around it."""
+
+LINE_OF_SITES = N_("Websites that show the booking page, line %(number)s")
 
 blueprint = Blueprint("staff_settings", __name__)
 
@@ -127,16 +131,16 @@ def _show(
 ) -> Response:
     session = db.session()
     organisation = get_organisation(session=session)
-    stored = {name: getattr(organisation, name) for name in FIELDS}
-    shown = {**stored, **{name: typed[name] for name in FIELDS if typed and name in typed}}
+    lines = faulty_lines(refusal)
+    shown = fill_in_settings(organisation)
+    shown |= {name: typed[name] for name in FIELDS if typed and name in typed}
     present = find_notice(session=session)
     return render_console_page(
         "staff/settings.html",
         refusal=refusal,
         done=request.args.get("done"),
-        setting_labels={
-            key: translate(name, locale=request_locale()) for key, name in SETTING_NAMES.items()
-        },
+        setting_labels=_labels(lines),
+        faulty_lines=lines,
         typed={**shown, **(notice or {})},
         version=version_to_send(
             version_of(organisation, by=CHANGES, session=session), typed=typed, refusal=refusal
@@ -148,6 +152,14 @@ def _show(
         languages_of_texts=[(locale, language_name(locale)) for locale in sorted(locales())],
         home_locale=organisation.locale,
     )
+
+
+def _labels(lines: Mapping[str, str]) -> dict[str, str]:
+    """Return what the fields are called, each faulty line of the sites among them."""
+    locale = request_locale()
+    return {key: translate(name, locale=locale) for key, name in SETTING_NAMES.items()} | {
+        field: translate(LINE_OF_SITES, locale=locale, number=line) for field, line in lines.items()
+    }
 
 
 def _shades(accent: str) -> list[dict[str, Any]]:

@@ -130,6 +130,80 @@ def test_faults_are_told_by_field_and_nothing_is_lost(
     assert read(transaction)[1] == []
 
 
+def test_sites_that_show_the_booking_page_stand_one_a_line(
+    admin: StaffBrowser, transaction: UnitOfWork
+) -> None:
+    save(admin, embed_origins="https://www.beispiel.example\r\n\r\n  HTTPS://A.example:443 \r\n")
+
+    organisation, (entry,) = read(transaction)
+    listed = ["https://www.beispiel.example", "https://a.example"]
+    assert organisation.embed_origins == listed
+    assert admin.open("/staff/settings").fields["embed_origins"] == "\n".join(listed)
+    assert entry.facts == {
+        "changed": ["embed_origins"],
+        "before": {"embed_origins": []},
+        "after": {"embed_origins": listed},
+    }
+    assert (
+        "Websites, die die Buchungsseite zeigen: – → https://www.beispiel.example,"
+        " https://a.example" in admin.open("/staff/audit").text
+    )
+
+
+def test_sites_are_taken_off_the_list(admin: StaffBrowser, transaction: UnitOfWork) -> None:
+    with transaction() as session:
+        session.get_one(Organisation, ORGANISATION_ID).embed_origins = ["https://a.example"]
+
+    save(admin, embed_origins="")
+
+    assert read(transaction)[0].embed_origins == []
+
+
+def test_form_from_before_there_was_a_list_of_sites_leaves_it(
+    admin: StaffBrowser, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        session.get_one(Organisation, ORGANISATION_ID).embed_origins = ["https://a.example"]
+
+    save(admin, name="Neue KI GmbH")
+
+    organisation, _ = read(transaction)
+    assert (organisation.name, organisation.embed_origins) == (
+        "Neue KI GmbH",
+        ["https://a.example"],
+    )
+
+
+def test_every_line_that_names_no_site_is_told(
+    admin: StaffBrowser, transaction: UnitOfWork
+) -> None:
+    typed = "https://a.example/demo\n\nhttps://b.example\n*"
+
+    answer = save(admin, embed_origins=typed)
+
+    page = Page.read(answer)
+    told = "Bitte geben Sie eine Adresse ohne Pfad an"
+    assert answer.status_code == 422
+    assert [f"{name} {told}" in page.text for name in ("Zeile 1:", "Zeile 3:", "Zeile 4:")] == [
+        True,
+        False,
+        True,
+    ]
+    assert f"Websites, die die Buchungsseite zeigen, Zeile 4: {told}" in page.alert
+    assert {"#embed_origins.1", "#embed_origins.4"} < set(page.links)
+    assert page.fields["embed_origins"] == typed
+    assert read(transaction)[1] == []
+
+
+def test_so_many_sites_are_too_many(admin: StaffBrowser, transaction: UnitOfWork) -> None:
+    sites = "\n".join(f"https://{number}.example" for number in range(21))
+
+    answer = save(admin, embed_origins=sites)
+
+    assert "Das sind zu viele: Höchstens 20 sind möglich." in Page.read(answer).alert
+    assert read(transaction)[1] == []
+
+
 def test_stale_form_is_told_what_changed_and_overwrites_nothing_unseen(
     admin: StaffBrowser, browser_of: BrowserOf, transaction: UnitOfWork, clock: Traveller
 ) -> None:
