@@ -9,12 +9,14 @@ from time_machine import Traveller
 
 from booking.event_types.models import EventType, PoolMember, SegmentRule
 from booking.segment import Segment
-from booking.staff.models import Role
+from booking.staff.models import Role, Staff
 from tests.event_types_at_work import LIST, book, pool, read, rule_of_team, save
 from tests.factories import (
     make_event_type,
+    make_pool_member,
     make_question,
     make_segment_rule,
+    make_staff,
 )
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import BrowserOf, StaffBrowser, Staffed
@@ -446,6 +448,31 @@ def test_managers_see_everything_and_change_nothing(browser_of: BrowserOf, demo:
     assert f"{LIST}/new" not in listed.links
     assert (page.fields["duration_minutes"], page.offers("do")) == ("30", [])
     assert manager.send(f"{demo}/rules", **page.fields).status_code == 403
+
+
+def test_list_counts_who_works_here_and_tells_for_whom_there_is_nobody(
+    admin: StaffBrowser, staffed: Staffed, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        left = make_staff(session, active=False)
+        host = session.get_one(Staff, staffed[Role.HOST].id)
+        make_event_type(session, hosts=[host, left], slug="a-whole")
+        team = make_event_type(session, hosts=[left], slug="b-team")
+        make_pool_member(session, event_type=team, host=host, segment=Segment.TEAM)
+        make_event_type(session, hosts=[left], slug="c-nobody")
+        make_event_type(session, hosts=[left], slug="d-one", segments=[Segment.TEAM])
+        make_event_type(session, hosts=[], slug="e-unpublished", published=False)
+
+    text = admin.open(LIST).text
+
+    told = [row.partition("30 Minuten ")[2] for row in text.split("Produktdemo")[1:]]
+    assert [row.partition(" 0 gebuchte Demos")[0] for row in told] == [
+        "1 Person",
+        "1 Person Niemand für Einzelnutzer",
+        "0 Personen Niemand gibt sie",
+        "0 Personen Niemand gibt sie",
+        "0 Personen",
+    ]
 
 
 def test_list_without_event_types_says_what_to_do_next(

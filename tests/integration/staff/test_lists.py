@@ -41,6 +41,7 @@ LISTS = (
     "/staff/event-types/1/hosts",
     "/staff/event-types/1/questions",
     "/staff/team",
+    "/staff/team/1",
     "/staff/hours?host=1",
     "/staff/time-off?host=1",
     "/staff/closing-days",

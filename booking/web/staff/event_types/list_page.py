@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
-from sqlalchemy import distinct, func, select
+from sqlalchemy import select
 
 from booking import clock
 from booking.bookings.booked_count import count_booked
+from booking.bookings.pool import active_hosts
 from booking.db import db, run_in_transaction, snapshot
 from booking.errors import InvalidFieldsError, StaleSettingsError
-from booking.event_types.models import EventType, PoolMember
+from booking.event_types.models import EventType
 from booking.segment import Segment
 from booking.setup_file.edit_event_type import create_event_type
 from booking.staff.models import Role
@@ -57,12 +58,13 @@ def show_list() -> Response:
         select(EventType).order_by(EventType.published.desc(), EventType.slug)
     ).all()
     ids = [event_type.id for event_type in event_types]
-    pools = select(PoolMember.event_type_id, func.count(distinct(PoolMember.host_id)))
+    pools = active_hosts(ids, session=session)
     return render_console_page(
         "staff/event_types.html",
         event_types=event_types,
         booked=count_booked(ids, now=clock.now(), session=session),
-        pools=dict(session.execute(pools.group_by(PoolMember.event_type_id)).all()),
+        numbers_of_hosts={number: len(set().union(*pools[number].values())) for number in ids},
+        given_by_nobody={one.id: _segments_without(pools[one.id], of=one) for one in event_types},
         may_edit=get_signed_in().role is Role.ADMIN,
     )
 
@@ -103,6 +105,12 @@ def publish(event_type_id: int) -> AnyResponse:
     except (InvalidFieldsError, StaleSettingsError) as refusal:
         return render_section(texts.SECTION, event_type_id, refusal=refusal)
     return lead_to("texts", event_type_id, done="published")
+
+
+def _segments_without(pool: Mapping[Segment, set[int]], *, of: EventType) -> list[Segment]:
+    """Return for whom it is published, though nobody who works here gives it to them."""
+    offered = map(Segment, of.segments) if of.published else ()
+    return [segment for segment in offered if not pool.get(segment)]
 
 
 def _show_new(
