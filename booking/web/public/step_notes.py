@@ -62,11 +62,12 @@ def _step(response: Response, *, looking: frozenset[str]) -> Step | None:
         return Step.OPENED if came else None
     if request.method != "POST" or response.status_code not in TAKEN_AS_FORM:
         return None
-    if request.form.get(TRAP) or looking & request.form.keys():
+    if request.form.get(TRAP):
         return None
+    # First, as on the page itself: the day that was picked before goes along with the time.
     if "choose" in request.form:
         return Step.CHOSEN if response.status_code < REFUSED else None
-    return Step.SENT
+    return None if looking & request.form.keys() else Step.SENT
 
 
 def _comes_from_elsewhere() -> bool:

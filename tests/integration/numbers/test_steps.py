@@ -68,6 +68,17 @@ def test_looking_around_is_no_opening(
     assert steps(transaction) == {("opened", "", ""): 1}
 
 
+def test_time_is_chosen_after_a_day_was_picked(
+    client: FlaskClient, clock: time_machine.Traveller, transaction: UnitOfWork
+) -> None:
+    page = open_page(client, "/demo?segment=team&day=2026-11-25")
+    clock.shift(11)
+    send(client, page, choose="2026-11-25T09:00:00Z")
+
+    assert page.fields["day"] == "2026-11-25"
+    assert steps(transaction) == {("opened", "team", ""): 1, ("chosen", "team", ""): 1}
+
+
 def test_start_counts_for_the_only_event_type(client: FlaskClient, transaction: UnitOfWork) -> None:
     open_page(client, "/")
 
