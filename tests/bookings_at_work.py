@@ -27,7 +27,7 @@ INSTALLATION = Installation(
 def details(**changes: Any) -> LeadDetails:
     """Return what a lead has typed."""
     typed = {"name": "Erika Mustermann", "email": "erika@kunde.de", "segment": "individual"}
-    return LeadDetails.model_validate(typed | changes)
+    return LeadDetails.model_validate(typed | changes, context="Europe/Berlin")
 
 
 def confirm(event_type: EventType, *, session: Session, **changes: Any) -> Confirmation:

@@ -58,17 +58,18 @@ def read_answers(
 
 
 def read_with_answers(
-    model: type[D], raw: Mapping[str, Any], *, questions: Sequence[Question]
+    model: type[D], raw: Mapping[str, Any], *, questions: Sequence[Question], home_time_zone: str
 ) -> D:
     """Return ``raw`` as a ``model``, its answers as they were sent: booking judges them.
 
     By then the questions may have changed, and what was booked already must not be judged again.
+    The organisation's ``home_time_zone`` stands in where the lead has told none.
 
     Raises:
         InvalidFieldsError: every faulty field, answers among them, in the order of the model.
     """
     try:
-        return read(model, raw)
+        return read(model, raw, context=home_time_zone)
     except InvalidFieldsError as refusal:
         errors = [*refusal.errors, *_errors_beside(raw, questions=questions)]
     place = {name: number for number, name in enumerate(model.model_fields)}

@@ -21,12 +21,9 @@ MOST_LOCAL_PART = 64  # RFC 5321 §4.5.3.1.1
 MOST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 MOST_LINKS = 10
 MOST_COMBINING = 5
-HOME_REGION = "DE"
-"""Whose numbers may be typed without the country."""
 
 LINE_BREAK = re.compile("\r\n|[\r\u2028\u2029]")
 LINK = re.compile(r"://|\bwww\.")
-PHONE = re.compile(r"\+?[\d ()/.–-]+", re.ASCII)
 LOCALE = re.compile(r"([a-z]{2,3})(?:-[A-Z]{2})?", re.ASCII)
 
 JOINERS = frozenset("\u200c\u200d")
@@ -48,7 +45,7 @@ def blank_as_none(text: str) -> str | None:
 
 def clean_line(text: str) -> str:
     """Return a text of one line without outer blanks; anything that is not seen is refused."""
-    _refuse_control_characters(text, allowed="")
+    refuse_control_characters(text)
     # Before NFC, which takes its time over long stacks.
     _refuse_stacks(text)
     line = unicodedata.normalize("NFC", text).strip()
@@ -79,7 +76,7 @@ def clean_label(text: str) -> str:
 def clean_text(text: str) -> str:
     """Return a text of many lines, broken by LF; characters that show nothing are left out."""
     broken = LINE_BREAK.sub("\n", text)
-    _refuse_control_characters(broken, allowed="\n\t")
+    refuse_control_characters(broken, allowed="\n\t")
     _refuse_stacks(broken)  # before NFC, as in one line
     composed = unicodedata.normalize("NFC", broken)
     seen = "".join(c for at, c in enumerate(composed) if not _is_hidden(composed, at)).strip()
@@ -91,7 +88,7 @@ def clean_text(text: str) -> str:
 
 def clean_email(text: str) -> str:
     """Return one address that every mail server takes: ASCII, only the domain in lower case."""
-    _refuse_control_characters(text, allowed="")
+    refuse_control_characters(text)
     typed = text.strip(" ")
     if not typed:
         raise fault("required")
@@ -126,26 +123,6 @@ def mailbox_of(email: str) -> str:
     return f"{local_part.partition('+')[0]}@{domain}"
 
 
-def clean_phone(text: str) -> str:
-    """Return the number in E.164, nothing for blanks; without a country it is one at home."""
-    import phonenumbers  # noqa: PLC0415 - tables that only a booking with a number needs
-
-    _refuse_control_characters(text, allowed="")
-    typed = unicodedata.normalize("NFKC", text).strip()
-    if not typed:
-        return ""
-    if not PHONE.fullmatch(typed):
-        raise fault("phone")
-    try:
-        number = phonenumbers.parse(typed, HOME_REGION)
-    except phonenumbers.NumberParseException as error:
-        raise fault("phone") from error
-    if not phonenumbers.is_valid_number(number):
-        raise fault("phone")
-    formatted: str = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    return formatted
-
-
 def clean_time_zone(name: str) -> str:
     """Return the IANA name, which must be spelled exactly as the zone list does."""
     if not is_time_zone(name):
@@ -161,7 +138,8 @@ def clean_locale(tag: str) -> str:
     return found[1]
 
 
-def _refuse_control_characters(text: str, *, allowed: str) -> None:
+def refuse_control_characters(text: str, *, allowed: str = "") -> None:
+    """Insist that ``text`` has none but those ``allowed``."""
     for character in text:
         if unicodedata.category(character) in {"Cc", "Cs", "Zl", "Zp"} and character not in allowed:
             raise fault("control_characters")

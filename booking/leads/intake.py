@@ -18,18 +18,25 @@ from pydantic import (
     field_validator,
 )
 
+from booking.fields.phone import clean_phone
 from booking.fields.read import Email, Name
 from booking.fields.rules import (
     blank_as_none,
     clean_label,
     clean_line,
     clean_locale,
-    clean_phone,
     clean_text,
     clean_time_zone,
     fault,
 )
 from booking.segment import Segment
+
+
+def _clean_phone(text: str, info: ValidationInfo) -> str:
+    """Read a number without a country where its lead lives, else where the organisation does."""
+    zones = (info.data.get("time_zone"), info.context)
+    return clean_phone(text, time_zones=[zone for zone in zones if zone])
+
 
 # Strict mode would ask for the enum itself; its value must still be exact.
 SegmentValue = Annotated[Segment, Field(strict=False)]
@@ -40,7 +47,7 @@ Company = Annotated[
     str, AfterValidator(clean_label), Field(max_length=200), AfterValidator(blank_as_none)
 ]
 TeamSize = Annotated[int, Field(ge=1, le=100_000)]
-Phone = Annotated[str, AfterValidator(clean_phone), AfterValidator(blank_as_none)]
+Phone = Annotated[str, AfterValidator(_clean_phone), AfterValidator(blank_as_none)]
 Notes = Annotated[
     str, AfterValidator(clean_text), Field(max_length=2000), AfterValidator(blank_as_none)
 ]
@@ -53,7 +60,10 @@ SourceText = Annotated[str, AfterValidator(clean_line), Field(max_length=200)]
 
 
 class LeadDetails(BaseModel):
-    """The lead's own words, cleaned; optional fields that were left blank are None."""
+    """The lead's own words, cleaned; optional fields that were left blank are None.
+
+    They are read in the context of the organisation's time zone, an IANA name.
+    """
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
 

@@ -72,7 +72,11 @@ FIELD_MESSAGES: dict[str, str] = {
     "email": N_("Please enter a complete email address, such as name@example.com."),
     "unsupported_local_part": N_("Please use an email address without special characters."),
     "own_address": N_("Please use an email address of your own."),
-    "phone": N_("Please enter a phone number with its area code."),
+    "phone": N_(
+        "Please enter a phone number with its area code; if it is from another country, with its"
+        " country code as well, such as +44."
+    ),
+    "country_code": N_("Please enter the phone number with its country code, such as +44."),
     "time_zone": N_("This is not the name of a time zone."),
     "locale": N_("This language is not available."),
     "date_time": N_("Please give a date and a time, such as 2026-12-01T09:00:00+01:00."),

@@ -30,6 +30,7 @@ def read_details(
     questions: Sequence[Question],
     segment: Segment | None,
     time_zone: str | None,
+    home_time_zone: str,
     locale: str | None,
     notice_version: str | None,
     source: Mapping[str, str],
@@ -59,7 +60,7 @@ def read_details(
         "source": {name: text for name, text in source.items() if _is_plain(text)},
         "notice_version": notice_version,
     }
-    return read_with_answers(LeadDetails, raw, questions=questions)
+    return read_with_answers(LeadDetails, raw, questions=questions, home_time_zone=home_time_zone)
 
 
 def _as_answer(text: str, *, question: Question) -> str | int:

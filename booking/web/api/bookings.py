@@ -31,6 +31,7 @@ from booking.web.api.requests import (
 from booking.web.audience import Audience, is_for
 from booking.web.current import (
     current_installation,
+    find_home_time_zone,
     find_questions,
     mail_link_to_owner,
     open_booking,
@@ -52,7 +53,11 @@ blueprint = Blueprint("api_bookings", __name__, url_prefix="/api/v1/bookings")
 def create_booking() -> Response:
     """Book; the same request with the same Idempotency-Key gets the same answer."""
     raw = read_object()
-    wanted, key = read_booking(raw, questions=find_questions(raw.get("event_type")))
+    wanted, key = read_booking(
+        raw,
+        questions=find_questions(raw.get("event_type")),
+        home_time_zone=find_home_time_zone(),
+    )
     if wanted.locale is None:
         wanted = wanted.model_copy(update={"locale": asked_locale()})
     tell_times_in(wanted.time_zone)

@@ -101,7 +101,7 @@ def read_query() -> SlotsQuery:
 
 
 def read_booking(
-    raw: Mapping[str, Any], *, questions: Sequence[Question]
+    raw: Mapping[str, Any], *, questions: Sequence[Question], home_time_zone: str
 ) -> tuple[BookingRequest, str | None]:
     """Return the body and the Idempotency-Key, None without that header.
 
@@ -111,7 +111,9 @@ def read_booking(
     key = request.headers.get(KEY_HEADER)
     key_errors = [] if key is None else list(_key_faults(key))
     try:
-        wanted = read_with_answers(BookingRequest, raw, questions=questions)
+        wanted = read_with_answers(
+            BookingRequest, raw, questions=questions, home_time_zone=home_time_zone
+        )
     except InvalidFieldsError as error:
         raise InvalidFieldsError([*error.errors, *key_errors]) from None
     if key_errors:

@@ -23,7 +23,12 @@ from booking.errors import (
 )
 from booking.event_types.find import get_event_type, list_event_types
 from booking.organisation.find import get_organisation
-from booking.web.current import current_installation, find_questions, mail_link_to_owner
+from booking.web.current import (
+    current_installation,
+    find_home_time_zone,
+    find_questions,
+    mail_link_to_owner,
+)
 from booking.web.language import asked_locale
 from booking.web.page import page_url, render_page
 from booking.web.public.cross_site import show_forms_again
@@ -211,6 +216,7 @@ def _read_submission(slug: str, *, draft: Draft, start: datetime | None) -> Subm
             questions=find_questions(slug),
             segment=choice.segment,
             time_zone=choice.time_zone,
+            home_time_zone=find_home_time_zone(),
             locale=asked_locale(),
             notice_version=request.form.get("notice_version"),
             source=choice.source,

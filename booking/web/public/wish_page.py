@@ -107,6 +107,7 @@ def _read_submission(slug: str, *, draft: Draft) -> WishSubmission:
             draft.typed,
             segment=choice.segment,
             time_zone=choice.time_zone,
+            home_time_zone=find_home_time_zone(),
             locale=asked_locale(),
             notice_version=request.form.get("notice_version"),
             source=choice.source,

@@ -97,6 +97,7 @@ def _read_form(draft: BookingDraft) -> tuple[datetime, LeadDetails]:
             questions=questions_of(draft.event_type),
             segment=draft.segment,
             time_zone=None,
+            home_time_zone=get_organisation(session=db.session()).time_zone,
             locale=form.get("lead_locale") or None,
             notice_version=None,
             source={},

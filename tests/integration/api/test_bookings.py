@@ -58,6 +58,19 @@ def test_booking_is_told_in_the_shape_of_the_contract(client: FlaskClient) -> No
     }
 
 
+@pytest.mark.parametrize(
+    ("zone", "stored"),
+    [({"time_zone": "America/New_York"}, "+12125551234"), ({}, "+492125551234")],
+)
+def test_phone_number_is_one_where_the_lead_lives(
+    client: FlaskClient, transaction: UnitOfWork, zone: dict[str, str], stored: str
+) -> None:
+    booked(client, phone="(212) 555-1234", **zone)
+
+    with transaction() as session:
+        assert session.scalars(select(Booking.phone)).all() == [stored]
+
+
 def test_booking_stores_what_was_told(client: FlaskClient, transaction: UnitOfWork) -> None:
     booked(
         client,

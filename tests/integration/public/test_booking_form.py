@@ -324,6 +324,22 @@ def test_phone_demo_needs_a_number(client: FlaskClient, transaction: UnitOfWork)
     assert send(client, again, phone="0170 1234567").status_code == 303
 
 
+def test_phone_number_is_one_where_the_lead_lives(
+    client: FlaskClient, transaction: UnitOfWork
+) -> None:
+    page = choose(client, START, address="/demo?segment=team&tz=America/New_York")
+
+    refused = send(client, page, **DETAILS, phone="030 3432622")
+    again = Page.read(refused)
+    booked = send(client, again, phone="(212) 555-1234")
+
+    assert refused.status_code == 422
+    assert "ist sie aus einem anderen Land, auch mit Ländervorwahl" in again.alert
+    assert booked.status_code == 303
+    with transaction() as session:
+        assert session.scalars(select(Booking.phone)).all() == ["+12125551234"]
+
+
 @pytest.mark.settings(RATE_LIMITS="on")
 def test_too_many_bookings_are_told_to_wait_and_the_form_is_kept(client: FlaskClient) -> None:
     page = choose(client, START)

@@ -56,7 +56,7 @@ def test_wish_is_sent_as_it_was_typed(client: FlaskClient, transaction: UnitOfWo
         **WISH | {"segment": "team", "on-3": "2026-12-24", "part-3": "evening"},
         company="Müller & Söhne",
         team_size="12",
-        phone="0170 1234567",
+        phone="984-1234567",
         notes="Hallo\r\nWelt",
     )
 
@@ -85,7 +85,7 @@ def test_wish_is_sent_as_it_was_typed(client: FlaskClient, transaction: UnitOfWo
             "email": "erika@kunde.example",
             "company": "Müller & Söhne",
             "team_size": 12,
-            "phone": "+491701234567",
+            "phone": "+9779841234567",
             "notes": "Hallo\nWelt",
             "time_zone": "Asia/Kathmandu",
             "locale": "en",

@@ -12,6 +12,7 @@ from booking.leads.intake import LeadDetails
 from booking.segment import Segment
 from tests.factories import make_question
 
+HOME = "Europe/Berlin"
 OPTIONS = [
     {"value": "hubspot", "label": {"de": "HubSpot", "en": "HubSpot"}},
     {"value": "none", "label": {"de": "Keines"}},
@@ -144,7 +145,7 @@ def test_question_is_asked_its_segments_alone(
 def test_details_bring_their_answers_as_they_were_sent() -> None:
     raw = DETAILS | {"answers": {"gone": [1], "crm": "  "}}
 
-    read = read_with_answers(LeadDetails, raw, questions=asked(required=True))
+    read = read_with_answers(LeadDetails, raw, questions=asked(required=True), home_time_zone=HOME)
 
     assert read.answers == {"gone": [1], "crm": "  "}
 
@@ -166,7 +167,9 @@ def test_faults_of_answers_are_told_with_those_of_the_other_fields(
     changes: dict[str, Any], found: list[str]
 ) -> None:
     with pytest.raises(InvalidFieldsError) as refusal:
-        read_with_answers(LeadDetails, DETAILS | changes, questions=asked(required=True))
+        read_with_answers(
+            LeadDetails, DETAILS | changes, questions=asked(required=True), home_time_zone=HOME
+        )
 
     assert [error.field for error in refusal.value.errors] == found
     assert refusal.value.__context__ is None
@@ -176,7 +179,7 @@ def test_faults_of_all_fields_do_not_grow_with_what_was_sent() -> None:
     raw = {"email": "x", "answers": {str(number): 1 for number in range(MOST_ERRORS * 2)}}
 
     with pytest.raises(InvalidFieldsError) as refusal:
-        read_with_answers(LeadDetails, raw, questions=())
+        read_with_answers(LeadDetails, raw, questions=(), home_time_zone=HOME)
 
     assert len(refusal.value.errors) == MOST_ERRORS
 

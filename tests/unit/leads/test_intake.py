@@ -14,16 +14,17 @@ from booking.fields.rules import normalise_address
 from booking.leads.intake import LeadDetails
 from booking.segment import Segment
 
+HOME = "Europe/Berlin"
 RIGHT = {"segment": "team", "name": "Erika Mustermann", "email": "erika@kunde.example"}
 
 
-def details(**changes: Any) -> LeadDetails:
-    return read(LeadDetails, RIGHT | changes)
+def details(*, home: str = HOME, **changes: Any) -> LeadDetails:
+    return read(LeadDetails, RIGHT | changes, context=home)
 
 
-def refusal(**changes: Any) -> list[tuple[str, str]]:
+def refusal(*, home: str = HOME, **changes: Any) -> list[tuple[str, str]]:
     with pytest.raises(InvalidFieldsError) as refused:
-        details(**changes)
+        details(home=home, **changes)
     return [(error.field, error.code) for error in refused.value.errors]
 
 
@@ -155,6 +156,54 @@ def test_normalised_addresses_of_one_person_are_equal(one: str, other: str) -> N
 )
 def test_phone_is_stored_so_that_it_can_be_dialled(typed: str, stored: str) -> None:
     assert details(phone=typed).phone == stored
+
+
+@pytest.mark.parametrize(
+    ("time_zone", "typed", "stored"),
+    [
+        ("Europe/Berlin", "030 3432622", "+49303432622"),
+        ("Europe/Busingen", "0170 1234567", "+491701234567"),
+        ("Europe/Vienna", "0664 1234567", "+436641234567"),
+        ("Europe/Vienna", "01 5880707", "+4315880707"),
+        ("Europe/Zurich", "044 668 18 00", "+41446681800"),
+        ("Europe/Zurich", "079 123 45 67", "+41791234567"),
+        ("America/New_York", "(212) 555-1234", "+12125551234"),
+        ("US/Pacific", "1-415-555-0100", "+14155550100"),
+        ("Europe/London", "020 7946 0958", "+442079460958"),
+        ("Europe/London", "07911 123456", "+447911123456"),
+        ("Asia/Kolkata", "98765 43210", "+919876543210"),
+        ("Asia/Calcutta", "011 23456789", "+911123456789"),
+    ],
+)
+def test_phone_without_country_is_one_where_the_lead_lives(
+    time_zone: str, typed: str, stored: str
+) -> None:
+    assert details(time_zone=time_zone, phone=typed).phone == stored
+
+
+@pytest.mark.parametrize("typed", ["+49 30 3432622", "0049 30 3432622", "00 49 (0)30 3432622"])
+@pytest.mark.parametrize("time_zone", ["America/New_York", "Asia/Kolkata", "Etc/UTC", None])
+def test_phone_with_country_is_taken_as_it_is(typed: str, time_zone: str | None) -> None:
+    phone = details(home="Etc/UTC", time_zone=time_zone, phone=typed).phone
+
+    assert phone == "+49303432622"
+
+
+@pytest.mark.parametrize("time_zone", ["Etc/UTC", "CET", "Antarctica/Troll", None])
+def test_phone_is_one_at_home_where_the_zone_of_the_lead_tells_no_country(
+    time_zone: str | None,
+) -> None:
+    assert details(home="Europe/Vienna", time_zone=time_zone, phone="0664 1234567").phone == (
+        "+436641234567"
+    )
+
+
+def test_country_of_a_phone_is_asked_for_where_nothing_tells_it() -> None:
+    nowhere = refusal(home="UTC", time_zone="Etc/UTC", phone="030 3432622")
+    elsewhere = refusal(time_zone="America/New_York", phone="030 3432622")
+
+    assert nowhere == [("phone", "country_code")]
+    assert elsewhere == [("phone", "phone")]
 
 
 def test_notes_keep_their_lines_and_lose_what_is_not_seen() -> None:

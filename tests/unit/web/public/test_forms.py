@@ -63,6 +63,7 @@ def details(
         questions=questions,
         segment=segment,
         time_zone=None,
+        home_time_zone="Europe/Berlin",
         locale="de",
         notice_version=None,
         source={"utm_source": "mail", "utm_term": "x" + "\u0301" * 20},
