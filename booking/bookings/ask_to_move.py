@@ -12,17 +12,18 @@ from booking.bookings.lifecycle import MOST_CHANGES, is_change_open
 from booking.bookings.mail_facts import LEAST_TIME_TO_CHANGE
 from booking.bookings.mail_kinds import MailKind
 from booking.bookings.mail_link import mail_with_links
+from booking.bookings.models import Booking, Meeting, MeetingHost
 from booking.bookings.refusals import TooLateError
 from booking.event_types.models import EventType
 from booking.history import record
 from booking.outbox.models import Message, MessageState
+from booking.staff.models import TimeOff
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy.orm import Session
-
-    from booking.bookings.models import Booking
 
 
 def can_move(booking: Booking, *, event_type: EventType, now: datetime) -> bool:
@@ -64,3 +65,31 @@ def is_asked(booking: Booking, *, session: Session) -> bool:
         Message.state != MessageState.OBSOLETE,
     )
     return session.scalars(asked.limit(1)).first() is not None
+
+
+def list_unanswered(
+    booking_ids: Collection[int], *, now: datetime, session: Session
+) -> Collection[int]:
+    """Return which demos, by id, wait for their lead to choose another time; by one query.
+
+    They are to come at ``now`` (UTC), their lead was asked since they were last moved or handed
+    over, and a host is still away then: who has given the time back needs no answer any more.
+    """
+    query = (
+        select(Booking.id)
+        .join(Meeting, Booking.meeting_id == Meeting.id)
+        .join(MeetingHost, MeetingHost.meeting_id == Meeting.id)
+        .join(TimeOff, TimeOff.staff_id == MeetingHost.host_id)
+        .join(Message, Message.booking_id == Booking.id)
+        .where(
+            Booking.id.in_(booking_ids),
+            Meeting.starts_at > now,
+            MeetingHost.active,
+            TimeOff.starts_at < Meeting.ends_at,
+            TimeOff.ends_at > Meeting.starts_at,
+            Message.kind == MailKind.MOVE_ASKED,
+            Message.sequence == Meeting.sequence,
+            Message.state != MessageState.OBSOLETE,
+        )
+    )
+    return set(session.scalars(query))

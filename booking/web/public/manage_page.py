@@ -20,6 +20,7 @@ from booking.web.language import request_locale
 from booking.web.page import page_url
 from booking.web.public.opened import (
     explain_unknown_link,
+    is_asked_to_move,
     mask_address,
     open_summary,
     render_manage_page,
@@ -71,6 +72,7 @@ def show_booking(token: str) -> AnyResponse:
         was_moved=has_happened(
             "moved", to=summary.booking, since=now - NEWS_LASTS, session=session
         ),
+        is_asked_to_move=is_asked_to_move(summary, now=now, session=session),
         wanted=wanted,
         address_to_move=page_url(
             "move_page.show_move", token=token, start=wanted and write_start(wanted)

@@ -23,6 +23,7 @@ from booking.web.public.links import addresses_of, hidden_fields
 from booking.web.public.opened import (
     explain_closed,
     explain_unknown_link,
+    is_asked_to_move,
     open_summary,
     render_manage_page,
     require_change_open,
@@ -90,6 +91,7 @@ def _show(token: str, *, choice: Choice, refusal: SlotUnavailableError | None = 
     return render_manage_page(
         "pages/move.html",
         summary=summary,
+        is_asked_to_move=is_asked_to_move(summary, now=now, session=session),
         choice=choice,
         chosen=chosen,
         view=arrange_slots(

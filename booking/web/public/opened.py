@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from flask import request
 
 from booking import clock
+from booking.bookings.ask_to_move import list_unanswered
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.refusals import (
     AddressSettledError,
@@ -58,6 +59,11 @@ def require_change_open(summary: BookingSummary, *, now: datetime) -> None:
         raise AlreadyCancelledError
     if not summary.is_change_open(now):
         raise TooLateError
+
+
+def is_asked_to_move(summary: BookingSummary, *, now: datetime, session: Session) -> bool:
+    """Tell whether the lead was asked to choose another time, and has not done so yet."""
+    return bool(list_unanswered([summary.booking.id], now=now, session=session))
 
 
 def explain_closed(blueprint: Blueprint) -> None:

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, redirect, request
 
 from booking import clock
 from booking.bookings.answers import tell_answers
+from booking.bookings.ask_to_move import list_unanswered
 from booking.bookings.lifecycle import BookingState, Outcome
 from booking.bookings.models import Booking
 from booking.bookings.outcome import mark_outcome
@@ -82,6 +83,7 @@ def _show(public_id: str, *, refusal: BookingError | None = None) -> Response:
         "staff/booking.html",
         opened,
         done=request.args.get("done"),
+        is_unanswered=bool(list_unanswered([booking.id], now=now, session=session)),
         has_outcome=has_started and not is_cancelled,
         answers=_answers(opened.summary),
         history=tell_history_here(opened.history),

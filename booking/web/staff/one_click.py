@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from flask import redirect, request
 
+from booking.bookings.ask_to_move import list_unanswered
 from booking.history import versions_of
 from booking.web.page import page_url
 from booking.web.staff.history_facts import OUTCOMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -23,17 +24,20 @@ LISTS = {"start": "staff_start.show_start", "unmarked": "staff_calendar.show_unm
 """The pages with such lists, as their forms name them."""
 
 
-def marking(entries: Iterable[AgendaEntry], *, now: datetime, session: Session) -> dict[str, Any]:
+def marking(entries: Sequence[AgendaEntry], *, now: datetime, session: Session) -> dict[str, Any]:
     """Return what a page needs whose lists let outcomes be noted."""
     return {
         "versions": _versions_to_mark(entries, now=now, session=session),
+        "unanswered": list_unanswered(
+            [entry.booking.id for entry in entries], now=now, session=session
+        ),
         "outcome_words": OUTCOMES,
         "done": request.args.get("done"),
     }
 
 
 def _versions_to_mark(
-    entries: Iterable[AgendaEntry], *, now: datetime, session: Session
+    entries: Sequence[AgendaEntry], *, now: datetime, session: Session
 ) -> dict[int, int]:
     """Return the versions, by id of the booking, of the demos whose outcome nobody has noted."""
     begun = [

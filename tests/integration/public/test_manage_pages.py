@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from booking.app import create_app
+from booking.bookings.ask_to_move import ask_to_move
 from booking.bookings.models import Booking, Meeting
 from booking.db import db
 from booking.event_types.models import EventType, LocationKind
@@ -19,7 +20,7 @@ from booking.staff.models import Staff
 from config import Config
 from tests.api_calls import book, stored
 from tests.bookings_at_work import let_mails_leave
-from tests.factories import make_time_off
+from tests.factories import NOW, START, make_time_off
 from tests.fixtures.application import UnitOfWork
 from tests.pages import OWN_PAGE, Page, open_page, path_of, send
 
@@ -58,6 +59,42 @@ def test_booking_is_shown_to_whom_the_link_was_sent(client: FlaskClient, link: s
     assert any(address.startswith("https://calendar.google.com/") for address in page.links)
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Robots-Tag"] == "noindex"
+
+
+def test_lead_who_is_asked_to_choose_another_time_reads_so_until_they_have(
+    client: FlaskClient, link: str, transaction: UnitOfWork
+) -> None:
+    asked = "Wir haben Sie per E-Mail gebeten, einen anderen Termin zu wählen"
+    before = open_page(client, link).text
+    with transaction() as session:
+        booking = session.scalars(select(Booking)).one()
+        host = session.scalars(select(Staff)).one()
+        ask_to_move(booking, actor="staff:1", now=NOW, session=session)
+        make_time_off(session, staff=host, start=START, end=START + timedelta(minutes=30))
+
+    page, move = open_page(client, link), open_page(client, f"{link}/move")
+    client.post(f"{link}/move", data={"start": NEW_START}, headers=OWN_PAGE)
+    moved = open_page(client, link)
+
+    assert asked not in before
+    assert asked in page.text
+    assert page.links.count(f"{link}/move") == 2
+    assert asked in move.text
+    assert asked not in moved.text
+
+
+def test_question_to_choose_another_time_ends_with_the_absence(
+    client: FlaskClient, link: str, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        booking = session.scalars(select(Booking)).one()
+        host = session.scalars(select(Staff)).one()
+        ask_to_move(booking, actor="staff:1", now=NOW, session=session)
+        make_time_off(session, staff=host, start=START - timedelta(hours=2), end=START)
+
+    page = open_page(client, link)
+
+    assert "einen anderen Termin zu wählen" not in page.text
 
 
 def test_address_is_masked_once_it_cannot_be_corrected(

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from booking.accounts.sessions import open_session
+from booking.bookings.ask_to_move import ask_to_move
 from booking.segment import Segment
 from booking.staff.models import Role, Staff
 from tests.bookings_at_work import confirm
@@ -81,9 +82,11 @@ def add_one_of_everything(number: int, *, admin: Staff, session: Session) -> Non
         questions=[make_question(f"q{one}") for one in range(1 + number)],
     )
     make_segment_rule(session, event_type=event_type, segment=Segment.TEAM)
-    confirm(event_type, session=session, name=f"Erika {number}", email=f"erika-{number}@kunde.de")
+    email = f"erika-{number}@kunde.de"
+    coming = confirm(event_type, session=session, name=f"Erika {number}", email=email)
     meeting = make_meeting(session, event_type=event_type, hosts=[host], start=NOW - 2 * DAY)
     make_booking(session, meeting=meeting)
+    ask_to_move(coming.booking, actor="staff:1", now=NOW, session=session)
     express(event_type, session=session, email=f"wish-{number}@kunde.de")
     first = session.get_one(Staff, 1)
     make_time_off(session, staff=first, start=START + (5 + number) * DAY, end=START + 20 * DAY)

@@ -110,6 +110,22 @@ def test_effect_is_shown_before_anything_is_saved_and_then_all_of_it_is_done(
     )
 
 
+@pytest.mark.usefixtures("demos")
+def test_staff_see_that_a_lead_who_was_asked_has_not_answered_yet(browser_of: BrowserOf) -> None:
+    browser = browser_of(Role.HOST)
+    page = Page.read(browser.send("/staff/time-off", **MORNING))
+    browser.send("/staff/time-off", **decide(page, do_demo_0="keep", do_demo_1="ask"))
+
+    start, kept, asked = (
+        browser.open(address).text
+        for address in ("/staff/", "/staff/bookings/demo-0", "/staff/bookings/demo-1")
+    )
+
+    assert start.count("um anderen Termin gebeten, noch keine Antwort") == 1
+    assert "hat noch nicht geantwortet" not in kept
+    assert "wurde gebeten, einen anderen Termin zu wählen, und hat noch nicht geantwortet" in asked
+
+
 def test_what_has_changed_meanwhile_is_told_and_the_choices_stay(
     browser_of: BrowserOf, demos: tuple[Staff, Staff], transaction: UnitOfWork
 ) -> None:
