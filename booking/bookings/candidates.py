@@ -25,12 +25,12 @@ FAIRNESS_WINDOW = timedelta(days=30)
 
 
 def load_candidates(
-    pool: Sequence[PoolMember], *, now: datetime, session: Session
+    pool: Sequence[PoolMember], *, but: Meeting | None = None, now: datetime, session: Session
 ) -> list[Candidate]:
     """Return the standing of every member of ``pool``, all of one event type and segment.
 
     What counts: live bookings of that event type and segment made in the last 30 days, unlapsed
-    holds included, whoever has them now.
+    holds included, whoever has them now; but for the meeting that is being given away.
     """
     if not pool:
         return []
@@ -41,6 +41,7 @@ def load_candidates(
         .where(
             MeetingHost.host_id.in_([member.host_id for member in pool]),
             MeetingHost.active,
+            *(() if but is None else (Meeting.id != but.id,)),
             Meeting.event_type_id == pool[0].event_type_id,
             Booking.segment == pool[0].segment,
             Booking.state.in_(LIVE_STATES),

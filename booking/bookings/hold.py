@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -87,13 +87,15 @@ def reserve_slot(
 ) -> Booking:
     """Return a booking in state ``held`` at the asked time: ``former``, moved, or a new one.
 
+    Whose turn it is is asked anew: nobody was told yet who would have given ``former``.
+
     Raises:
         SlotTakenError, SlotNotOfferedError: the time cannot be had.
     """
     meeting = former.meeting if former else _new_meeting(search, installation=installation)
     session.add(meeting)
     session.flush()
-    why = place_meeting(meeting, search=search, session=session)
+    why = place_meeting(meeting, search=replace(search, keeps_host=False), session=session)
     meeting.event_type_id = search.event_type.id
     meeting.starts_at, meeting.ends_at = search.start, search.end
     booking = former or Booking(public_id=secrets.token_urlsafe(16), meeting=meeting)

@@ -56,6 +56,8 @@ class Search:
     """Who asks, where that is known and may decide who gives the meeting."""
     host_ids: tuple[int, ...] | None = None
     """Who is to give it, all of them, in the pool or not; None: the pool, by its own rules."""
+    keeps_host: bool = True
+    """Whether a meeting's present host is asked first; not where nobody was told of them yet."""
     overruled: frozenset[ReasonCode] = frozenset()
     """Which rules are set aside this once; that of taken time never is."""
 
@@ -77,7 +79,7 @@ def place_meeting(meeting: Meeting, *, search: Search, session: Session) -> dict
     """Reserve ``search.start`` for ``meeting`` with the hosts it needs; return why these.
 
     A meeting that has hosts already is moved: its reservation changes in place, so that the old
-    time is not free before the new one is taken, and its present host is asked first.
+    time and host are not free before the new ones are taken.
 
     Raises:
         SlotTakenError: somebody else has the time.
@@ -141,11 +143,11 @@ def _proposals_of_pool(
         if free and free == everyone:
             yield free, {"rule": "all_hosts"}
         return
-    candidates = load_candidates(pool, now=search.now, session=session)
+    candidates = load_candidates(pool, but=meeting, now=search.now, session=session)
     present = reserved_hosts(meeting, session=session)
     ranking = rank_hosts(
         candidates,
-        keep_host_id=present[0] if present else None,
+        keep_host_id=present[0] if present and search.keeps_host else None,
         known_host_ids=known_hosts(search, session=session),
     )
     for host_id in ranking.order:

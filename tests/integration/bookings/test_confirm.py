@@ -29,6 +29,7 @@ from tests.bookings_at_work import confirm, hold
 from tests.factories import (
     NOW,
     START,
+    make_busy_time,
     make_event_type,
     make_organisation,
     make_pool_member,
@@ -327,6 +328,32 @@ def test_confirm_a_hold_as_another_segment_asks_that_segments_hosts(session: Ses
 
     assert [row.host_id for row in made.booking.meeting.hosts] == [for_teams.id]
     assert session.scalars(select(func.count(Booking.id))).one() == 1
+
+
+@pytest.mark.parametrize("is_next_busy", [False, True])
+def test_confirm_a_hold_as_another_segment_asks_whose_turn_it_is(
+    session: Session, is_next_busy: bool
+) -> None:
+    make_organisation(session)
+    first, second = make_staff(session), make_staff(session)
+    event_type = make_event_type(session, hosts=[first, second])
+    later = START + 2 * HALF_AN_HOUR
+    confirm(event_type, session=session, email="max@kunde.de", segment="team", start=later)
+    held = hold(event_type, session=session)
+    holder = session.scalars(select(Booking).where(Booking.state == BookingState.HELD)).one()
+    before = [row.host_id for row in holder.meeting.hosts]
+    if is_next_busy:
+        make_busy_time(session, staff=second, start=START, end=START + HALF_AN_HOUR)
+
+    made = confirm(event_type, session=session, hold_token=held.token, segment="team")
+
+    assert before == [first.id]
+    assert [row.host_id for row in made.booking.meeting.hosts] == [
+        first.id if is_next_busy else second.id
+    ]
+    assert made.booking.assignment["rule"] == "fair_share"
+    reserved = select(func.count(MeetingHost.id)).where(MeetingHost.meeting_id == holder.meeting_id)
+    assert session.scalar(reserved) == 1
 
 
 def test_confirm_with_a_manage_token_as_hold_is_no_hold(

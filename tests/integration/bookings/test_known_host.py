@@ -177,7 +177,7 @@ def test_hold_stays_where_it_is_if_the_known_host_is_not_free(
     booking = book(event_type, session=session, start=NEXT_DAY, hold_token=held.token)
 
     assert host_of(booking) in keeper
-    assert booking.assignment["rule"] == "same_host"
+    assert booking.assignment["rule"] == "fair_share"
 
 
 def test_lead_that_an_older_process_has_added_gets_its_domain(
