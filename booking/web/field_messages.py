@@ -137,6 +137,9 @@ FIELD_MESSAGES: dict[str, str] = {
     "guessable": N_("Please choose a password that does not contain your email address."),
 }
 
+NOT_CHOSEN = N_("Please choose an answer.")
+"""The words for a field that must not be left open and has nothing to fill in."""
+
 LIMIT_MESSAGES: dict[str, str] = {
     "too_long": N_("This is too long: at most %(limit)s characters are possible."),
     "too_many": N_("These are too many: at most %(limit)s are possible."),

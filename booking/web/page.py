@@ -66,7 +66,7 @@ def render_page(
         "asset_url": asset_url,
         "embedded": is_embedded(),
         "leaving": TO_NEW_WINDOW if is_embedded() else "",
-        **tell(refusal),
+        **tell(refusal, questions=context.get("questions", ())),
         **context,
     }
     html = render(template, locale=request_locale(), **facts)

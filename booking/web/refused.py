@@ -8,31 +8,36 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from booking.errors import FieldError, InvalidFieldsError, RateLimitedError
+from booking.event_types.questions import QuestionKind
 from booking.templating import locales, translate
-from booking.web.field_messages import FIELD_MESSAGES, LIMIT_MESSAGES
+from booking.web.field_messages import FIELD_MESSAGES, LIMIT_MESSAGES, NOT_CHOSEN
 from booking.web.language import request_locale
 from booking.web.problem_table import PROBLEMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from flask import Response
 
     from booking.errors import BookingError
+    from booking.event_types.questions import Question
 
 FAULT = re.compile(r"(?P<field>[\w.-]+):(?P<code>[a-z_]+)(:(?P<limit>\d{1,9}))?")
 
 ONE_MINUTE = timedelta(minutes=1)
 
 
-def tell(refusal: BookingError | None) -> dict[str, Any]:
-    """Return what a page is rendered with to tell of ``refusal``, if there is one."""
+def tell(refusal: BookingError | None, *, questions: Iterable[Question] = ()) -> dict[str, Any]:
+    """Return what a page is rendered with to tell of ``refusal``, if there is one.
+
+    ``questions``: what the page asks besides the usual fields.
+    """
     problem = refusal and PROBLEMS[refusal.code]
     return {
         "refusal": refusal,
         "alert_title": problem and problem.title,
-        "faults": _faults_of(refusal),
+        "faults": _faults_of(refusal, questions=questions),
         "told": _write_faults(refusal),
         "retry_at": retry_minute(refusal),
     }
@@ -54,14 +59,17 @@ def faults_told(form: Mapping[str, str]) -> InvalidFieldsError | None:
     return InvalidFieldsError(errors) if errors else None
 
 
-def field_messages(error: InvalidFieldsError) -> list[dict[str, str]]:
+def field_messages(
+    error: InvalidFieldsError, *, questions: Iterable[Question] = ()
+) -> list[dict[str, str]]:
     """Return every faulty field with its code and a message in the request's language."""
     locale = request_locale()
+    chosen = {one.field for one in questions if one.kind is QuestionKind.CHOICE} | {"segment"}
     return [
         {
             "field": fault.field,
             "code": fault.code,
-            "message": _words(fault, locale=locale),
+            "message": _words(fault, is_chosen=fault.field in chosen, locale=locale),
         }
         for fault in error.errors
     ]
@@ -93,14 +101,17 @@ def _write_faults(refusal: BookingError | None) -> str:
     )
 
 
-def _faults_of(refusal: BookingError | None) -> dict[str, str]:
+def _faults_of(refusal: BookingError | None, *, questions: Iterable[Question]) -> dict[str, str]:
     """Return what is wrong with which field of a form, in words; empty for other refusals."""
     if not isinstance(refusal, InvalidFieldsError):
         return {}
-    return {fault["field"]: fault["message"] for fault in field_messages(refusal)}
+    messages = field_messages(refusal, questions=questions)
+    return {fault["field"]: fault["message"] for fault in messages}
 
 
-def _words(fault: FieldError, *, locale: str) -> str:
+def _words(fault: FieldError, *, is_chosen: bool, locale: str) -> str:
+    if is_chosen and fault.code == "required":
+        return translate(NOT_CHOSEN, locale=locale)
     if fault.limit is None:
         return translate(FIELD_MESSAGES[fault.code], locale=locale)
     return translate(LIMIT_MESSAGES[fault.code], locale=locale, limit=fault.limit)

@@ -16,6 +16,7 @@ from tests.fixtures.browser import inaccessible_parts
 from tests.fixtures.prospects import NewVisitor
 
 FAULT = "Bitte geben Sie eine vollständige E-Mail-Adresse ein, zum Beispiel name@example.com."
+FOR_WHOM = "Bitte wählen Sie, für wen die Demo ist. Der gewählte Termin bleibt ausgewählt."
 WHOLE_PAGE = ["banner", "main", "contentinfo"]
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -51,6 +52,23 @@ def test_faulty_field_is_required_invalid_and_described(new_visitor: NewVisitor)
     assert focused(visitor.page) == "alert"
     visitor.page.get_by_role("alert").get_by_role("link").click()
     expect(email).to_be_focused()
+
+
+def test_time_before_for_whom_leads_to_the_choice_and_is_no_fault(new_visitor: NewVisitor) -> None:
+    visitor = new_visitor()
+    visitor.open("/demo")
+    visitor.press(".times .time")
+
+    choice = visitor.page.get_by_role("group", name="Für wen ist die Demo?")
+
+    expect(choice).to_have_accessible_description(FOR_WHOM)
+    expect(choice.get_by_role("radio").first).to_be_focused()
+    expect(visitor.page.get_by_role("alert")).to_have_count(0)
+    assert f"- status: {FOR_WHOM}" in heard(visitor.page)
+    assert "Fehler" not in visitor.page.title()
+    choice.get_by_role("radio").first.check()
+    expect(visitor.page.get_by_role("status").get_by_text(FOR_WHOM)).to_have_count(0)
+    expect(visitor.page.locator(".details .primary")).to_be_visible()
 
 
 def test_what_is_optional_says_so_and_is_not_required(new_visitor: NewVisitor) -> None:

@@ -131,31 +131,33 @@ show_forms_again(
 
 
 def _choose(slug: str, *, draft: Draft, start: datetime | None) -> AnyResponse:
-    """Hold the time; somebody who has typed already gets the page, others an address of it."""
+    """Hold the time and go on to the details, or to for whom it is, where that is still open."""
+    chosen = draft.choosing(start=start, day=None, month=None)
+    if start and draft.choice.segment is None:
+        # Whoever begins with the time does nothing wrong.
+        return _go_on(slug, draft=chosen.going_on_at("segment"), at={"show": "segment"})
     try:
         held = _hold(slug, choice=draft.choice, start=start)
     except (NotFoundError, UnavailableError):
         raise
     except BookingError as refusal:
-        if draft.choice.segment is None:
-            # The time is no fault; for whom it is can still be said, beside the details.
-            draft = draft.choosing(start=start, day=None, month=None)
         return _show(slug, draft=draft.refused(refusal))
-    chosen = draft.choosing(start=start, hold=held and held.token, day=None, month=None)
+    chosen = chosen.choosing(hold=held and held.token)
+    return _go_on(slug, draft=chosen, at={"_anchor": "details"})
+
+
+def _go_on(slug: str, *, draft: Draft, at: dict[str, str]) -> AnyResponse:
+    """Show the page to somebody who has typed already, and lead others to an address of it."""
     if draft.has_details:
-        return _show(slug, draft=chosen)
-    address = page_url(
-        "booking_page.show_event_type",
-        slug=slug,
-        **chosen.choice.query(),
-        _anchor="details",
-    )
-    return redirect(address, code=303)
+        return _show(slug, draft=draft)
+    query = draft.choice.query()
+    return redirect(page_url("booking_page.show_event_type", slug=slug, **query, **at), code=303)
 
 
 def _hold(slug: str, *, choice: Choice, start: datetime | None) -> Hold | None:
     """Return the hold; None where this client has had enough of them and must do without one."""
-    if start is None:
+    segment = choice.segment
+    if start is None or segment is None:
         raise InvalidFieldsError([FieldError("start", "required")])
     try:
         count(HOLDS)
@@ -165,7 +167,7 @@ def _hold(slug: str, *, choice: Choice, start: datetime | None) -> Hold | None:
         lambda session: choose_time(
             slug,
             start=start,
-            segment=choice.segment,
+            segment=segment,
             hold=choice.hold,
             now=clock.now(),
             session=session,

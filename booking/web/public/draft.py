@@ -75,6 +75,10 @@ class Draft:
         """Return the draft with ``changes`` to its choice."""
         return replace(self, choice=self.choice.but(**changes))
 
+    def going_on_at(self, part: str) -> Self:
+        """Return the draft with the visitor led to that part of the page."""
+        return replace(self, goes_on_at=part)
+
     def refused(self, refusal: BookingError) -> Self:
         """Return the draft as it is shown again because of ``refusal``."""
         return replace(self, refusal=refusal)

@@ -82,6 +82,7 @@ def show_booking_page(event_type: EventType, *, draft: Draft) -> Response:
             day=draft.choice.day or _local_date(draft.choice.start, zone=zone),
         ),
         chosen=chosen,
+        asks_for_whom=chosen is not None and not (draft.choice.segment or draft.refusal),
         has_details=has_details,
         focus=None if draft.refusal else draft.goes_on_at,
         zone_name=zone_name,

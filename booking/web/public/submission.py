@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from booking.bookings.confirm import confirm_booking
 from booking.bookings.hold import hold_slot, release_hold
 from booking.bookings.idempotency import claim_key, keep_answer
-from booking.errors import FieldError, InvalidFieldsError
 from booking.event_types.find import get_event_type
 from booking.wishes.offer_link import use_offer
 
@@ -60,7 +59,7 @@ def choose_time(
     slug: str,
     *,
     start: datetime,
-    segment: Segment | None,
+    segment: Segment,
     hold: str | None,
     now: datetime,
     session: Session,
@@ -69,12 +68,10 @@ def choose_time(
     """Hold ``start`` instead of what ``hold`` keeps.
 
     Raises:
-        InvalidFieldsError: no segment was chosen, or one that is not offered.
+        InvalidFieldsError: the segment is not offered.
         SlotTakenError, SlotNotOfferedError: the time cannot be had; the former hold is kept.
     """
     event_type = get_event_type(slug, session=session)
-    if segment is None:
-        raise InvalidFieldsError([FieldError("segment", "required")])
     return hold_slot(
         event_type,
         start=start,

@@ -276,16 +276,30 @@ def test_choosing_without_a_segment_asks_for_it_and_keeps_the_time(
 ) -> None:
     answer = send(client, open_page(client, "/demo"), choose=START)
 
-    page = Page.read(answer)
-    assert (answer.status_code, page.title[:8]) == (422, "Fehler: ")
-    assert "Für wen ist die Demo? Bitte füllen Sie dieses Feld aus." in page.alert
-    assert "#segment" in page.links
+    page = open_page(client, answer.location)
+    assert page.title.startswith("Produktdemo")
+    assert page.alert == ""
+    assert "Bitte wählen Sie, für wen die Demo ist." in page.text
     with transaction() as session:
         assert set(stored(session).values()) == {0}
+    forgotten = Page.read(send(client, page, name="Erika Mustermann"))
+    assert "Für wen ist die Demo? Bitte wählen Sie eine Antwort." in forgotten.alert
+    assert "#segment" in forgotten.links
     told = {"segment": "team", "name": "Erika Mustermann", "email": "erika@kunde.example"}
     assert send(client, page, **told).status_code == 303
     with transaction() as session:
         assert write_start(session.scalars(select(Meeting.starts_at)).one()) == START
+
+
+def test_choosing_another_time_without_a_segment_keeps_what_was_typed(client: FlaskClient) -> None:
+    answer = send(client, open_page(client, "/demo"), choose=START)
+    page = open_page(client, answer.location)
+
+    again = Page.read(send(client, page, choose=LATER, name="Erika"))
+
+    assert again.alert == ""
+    assert "Bitte wählen Sie, für wen die Demo ist." in again.text
+    assert (again.fields["start"], again.fields["name"]) == (LATER, "Erika")
 
 
 def test_choosing_a_taken_time_shows_others(client: FlaskClient) -> None:

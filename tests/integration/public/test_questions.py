@@ -137,7 +137,7 @@ def test_faults_are_told_at_once_and_tied_to_their_fields(
     assert answer.status_code == 422
     faulty = [link for link in again.links if link.startswith("#")]
     assert faulty[1:] == ["#email", "#answers.few", "#answers.many", "#answers.wish", "#notes"]
-    assert "Frage many: Bitte füllen Sie dieses Feld aus." in again.alert
+    assert "Frage many: Bitte wählen Sie eine Antwort." in again.alert
     assert "Was wünschen Sie? Das ist zu lang: Möglich sind höchstens 500 Zeichen." in again.alert
     for start, field in (
         ('<fieldset class="segments" role="radiogroup"', "answers.few"),
@@ -201,7 +201,7 @@ def test_hostile_labels_are_escaped(client: FlaskClient, transaction: UnitOfWork
 
     assert b"<script>alert" not in answer.data
     again = Page.read(answer)
-    assert f"{HOSTILE}: Bitte füllen Sie dieses Feld aus." in again.alert
+    assert f"{HOSTILE}: Bitte wählen Sie eine Antwort." in again.alert
     assert again.fields["answers.many"] == HOSTILE
     assert send(client, again, **{"answers.few": HOSTILE}).status_code == 303
     assert answers(transaction) == {"few": HOSTILE, "many": HOSTILE}
