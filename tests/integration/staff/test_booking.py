@@ -1,6 +1,6 @@
 """The page of one booking, and what staff do from it."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
@@ -100,6 +100,18 @@ def test_page_tells_everything_that_is_known(browser_of: BrowserOf, booked: str)
         "Wartend",
     ):
         assert told in page.text
+
+
+def test_zone_of_the_lead_is_told_as_it_is_at_the_demo(
+    browser_of: BrowserOf, booked: str, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        booking, _ = find(session, booked)
+        booking.created_at = datetime(2026, 10, 1, 12, 0, tzinfo=UTC)
+
+    page = browser_of(Role.HOST).open(ADDRESS + booked)
+
+    assert "Nordamerikanische Ostküsten-Normalzeit (UTC\N{MINUS SIGN}5)" in page.text
 
 
 def test_booking_is_shown_to_its_hosts_former_ones_and_managers_alone(
