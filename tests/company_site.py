@@ -25,6 +25,8 @@ BODIES = {
     "inline": """
         <div data-halbstunde="inline" data-segment="team" data-name="Erika Mustermann"
           data-company="Kunde AG"><a href="{site}/demo">Demo buchen</a></div>""",
+    "below": "<p>Mehr</p>" * 400
+    + '<div data-halbstunde="inline"><a href="{site}/demo">Demo buchen</a></div>',
     "popup": '<a data-halbstunde="popup" href="{site}/demo?segment=individual">Demo buchen</a>',
     "link": '<a data-halbstunde="link" data-segment="team" href="{site}/demo">Demo buchen</a>',
     "plain": '<iframe title="Demo buchen" src="{site}/embed/demo" height="600"></iframe>',

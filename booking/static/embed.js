@@ -4,6 +4,8 @@
   const language = document.documentElement.lang;
   const here = new URLSearchParams(location.search);
   const frames = [];
+  const heard = new WeakSet();
+  const SILENCE_MS = 2000;
 
   const SOURCES = ["utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content"];
   const DETAILS = ["segment", "name", "email", "company"];
@@ -21,20 +23,29 @@
     link.href = url;
   };
 
-  const makeFrame = (link) => {
+  // A page that may not stand here loads and says nothing: then the link is what there is.
+  const makeFrame = (link, giveUp) => {
     const frame = document.createElement("iframe");
     frame.src = link.href.replace(home, `${home}embed/`);
     frame.title = link.textContent.trim();
     frame.loading = "lazy";
-    frame.style = "display:block;width:100%;height:44rem;border:0";
+    frame.style = "display:block;width:100%;height:44rem;border:0;visibility:hidden";
+    frame.onload = () => setTimeout(() => heard.has(frame) || giveUp(), SILENCE_MS);
     frames.push(frame);
     return frame;
   };
 
-  const makePopup = (link, close = /^de/i.test(language) ? "Schließen" : "Close") => {
+  // Beside the link, without taking room, until it is heard of.
+  const putInline = (element, link) => {
+    const frame = makeFrame(link, () => frame.remove());
+    frame.style.height = 0;
+    element.append(frame);
+  };
+
+  const makePopup = (link, giveUp, close = /^de/i.test(language) ? "Schließen" : "Close") => {
     const dialog = document.createElement("dialog");
     const button = document.createElement("button");
-    const frame = makeFrame(link);
+    const frame = makeFrame(link, giveUp);
     dialog.ariaLabel = frame.title;
     dialog.style = "width:60rem;padding:0;border:0;border-radius:1rem";
     dialog.onclick = ({ target }) => target === dialog && dialog.close();
@@ -48,15 +59,30 @@
     return dialog;
   };
 
+  const show = (frame) => {
+    heard.add(frame);
+    frame.style.visibility = "";
+    if (frame.closest("dialog")) return;
+    while (frame.previousSibling) frame.previousSibling.remove();
+  };
+
   const openOnClick = (link, close) => {
     let dialog;
-    link.ariaHasPopup = "dialog";
-    link.addEventListener("click", (event) => {
+    const showDialog = (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      dialog ??= makePopup(link, close);
+      dialog ??= makePopup(link, giveUp, close);
       dialog.showModal();
-    });
+    };
+    const giveUp = () => {
+      link.removeEventListener("click", showDialog);
+      link.ariaHasPopup = null;
+      if (dialog.open) open(link.href, "_blank", "noopener");
+      dialog.close();
+      dialog.remove();
+    };
+    link.ariaHasPopup = "dialog";
+    link.addEventListener("click", showDialog);
   };
 
   for (const element of document.querySelectorAll("[data-halbstunde]")) {
@@ -65,7 +91,7 @@
     delete element.dataset.halbstunde; // The script may stand on the page twice.
     if (!link?.href.startsWith(home)) continue;
     prefill(link, given);
-    if (way === "inline") element.replaceChildren(makeFrame(link));
+    if (way === "inline") putInline(element, link);
     if (way === "popup") openOnClick(link, given.close);
   }
 
@@ -73,6 +99,7 @@
     const frame = frames.find(({ contentWindow }) => contentWindow === source);
     if (!frame || origin !== home.origin) return;
     const { height, close } = data.halbstunde;
+    if (!heard.has(frame)) show(frame);
     if (height) frame.style.height = `${height}px`;
     if (close) frame.closest("dialog")?.close();
   });

@@ -6,11 +6,17 @@ const around = location.ancestorOrigins?.[0];
 const told = around ? listed.filter((origin) => origin === around) : listed;
 
 if (parent !== window) {
-  new ResizeObserver(() => tell({ height: document.body.offsetHeight })).observe(document.body);
+  // At once as well: what is not in sight is not observed, and whoever is silent is taken away.
+  tellHeight();
+  new ResizeObserver(tellHeight).observe(document.body);
   addEventListener("keydown", ({ key, defaultPrevented }) => {
     if (key === "Escape" && !defaultPrevented) tell({ close: true });
   });
   goOn();
+}
+
+function tellHeight() {
+  tell({ height: document.body.offsetHeight });
 }
 
 function tell(news) {

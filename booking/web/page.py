@@ -119,8 +119,14 @@ def _masthead(organisation: Organisation) -> Masthead:
         imprint_url=organisation.imprint_url,
         privacy_url=organisation.privacy_url,
         accessibility_url=organisation.accessibility_url,
-        embed_origins=tuple(organisation.embed_origins),
+        embed_origins=(*organisation.embed_origins, *_own_origin_in_demo()),
     )
+
+
+def _own_origin_in_demo() -> list[str]:
+    """Return where a demonstration runs, which embeds its own pages at /dev/embed on any port."""
+    is_demo = current_app.extensions["config"].demo
+    return [request.host_url.rstrip("/")] if is_demo else []
 
 
 def _languages() -> dict[str, str]:

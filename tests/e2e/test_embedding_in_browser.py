@@ -19,6 +19,8 @@ pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 BOOK = ".details .primary"
 BOOKED = "Ihre Demo ist gebucht"
 HEIGHT = "document.querySelector('iframe').style.height"
+SILENCE = 3_000
+"""Longer than the script waits for a page that says nothing, in milliseconds."""
 FORGE = "parent.postMessage({ halbstunde: { height: 5 } }, '*')"
 
 
@@ -226,8 +228,8 @@ def test_frame_without_java_script_books(
 
 
 @pytest.mark.parametrize("listed", [[], ["https://www.klarsicht.example"]])
-def test_site_that_is_not_listed_shows_no_page(
-    browser: Browser, company: str, transaction: UnitOfWork, listed: list[str]
+def test_site_that_is_not_listed_keeps_its_link(
+    browser: Browser, company: str, live_server: str, transaction: UnitOfWork, listed: list[str]
 ) -> None:
     with transaction() as session:
         get_organisation(session=session).embed_origins = listed
@@ -236,12 +238,51 @@ def test_site_that_is_not_listed_shows_no_page(
     page.on("console", lambda message: refusals.append(message.text))
 
     page.goto(f"{company}/inline")
-    page.wait_for_function("window.frames.length")
-    page.wait_for_load_state("networkidle")
+    link, frame = page.get_by_role("link", name="Demo buchen"), page.locator("iframe")
+    expect(frame).to_have_count(1)
+    expect(link).to_be_visible()
+    expect(frame).to_have_count(0)
+    link.click()
 
-    assert page.frames[1].url.startswith("chrome-error:")
+    page.wait_for_url(f"{live_server}/demo?**")
     assert any("frame-ancestors" in text for text in refusals)
     page.close()
+
+
+def test_popup_on_a_site_that_is_not_listed_opens_the_page(
+    browser: Browser, company: str, live_server: str, transaction: UnitOfWork
+) -> None:
+    with transaction() as session:
+        get_organisation(session=session).embed_origins = []
+    page = browser.new_page()
+    page.goto(f"{company}/popup")
+    link = page.get_by_role("link", name="Demo buchen")
+
+    with page.context.expect_page() as opened:
+        link.click()
+
+    opened.value.wait_for_url(f"{live_server}/demo?**")
+    assert opened.value.evaluate("window.opener") is None
+    expect(page.locator("dialog")).to_have_count(0)
+    link.click()
+    page.wait_for_url(f"{live_server}/demo?**")
+    page.close()
+
+
+def test_frame_far_below_is_shown_when_the_visitor_comes_near(
+    guard: PageGuard, company: str
+) -> None:
+    page = guard.new_page()
+    page.goto(f"{company}/below")
+    guard.check(page)
+    page.wait_for_timeout(SILENCE)
+    frame = page.locator("iframe")
+    expect(frame).to_have_count(1)
+
+    frame.scroll_into_view_if_needed()
+
+    look(guard, page)
+    expect(page.get_by_role("link", name="Demo buchen")).to_have_count(0)
 
 
 def test_messages_of_others_are_ignored(guard: PageGuard, company: str) -> None:
