@@ -79,7 +79,8 @@ class UtcDateTime(TypeDecorator[datetime]):
         instant = value.astimezone(UTC)
         if dialect.name == "postgresql":
             return instant
-        return instant.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+        # strftime writes the year 202 in three digits where the C library does.
+        return f"{instant.replace(tzinfo=None).isoformat(timespec='microseconds')}Z"
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """Return aware UTC whatever zone the connection is in."""

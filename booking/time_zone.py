@@ -25,6 +25,11 @@ TIME_ZONES = frozenset(
 """Every IANA name that may be stored or asked for, spelled exactly as IANA does."""
 
 
+YEARS = range(2000, 3000)
+"""The years that a person may name: far enough, and far from the ends of the calendar, beyond
+which no zone can tell its local time."""
+
+
 @cache
 def time_zone(name: str) -> ZoneInfo:
     """Return the rules of the IANA zone `name`.

@@ -10,10 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from booking.availability.interval import Interval
 from booking.errors import FieldError, InvalidFieldsError
 from booking.fields.rules import clean_line, fault
-from booking.time_zone import instant_of
-
-YEARS = range(2000, 3000)
-"""Far enough, and far from the ends of the calendar."""
+from booking.time_zone import YEARS, instant_of
 
 
 def _wall_time(text: str) -> str:

@@ -9,6 +9,7 @@ from booking.availability.explain import ReasonCode
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.refusals import AlreadyCancelledError, TooLateError
 from booking.errors import FieldError, InvalidFieldsError
+from booking.time_zone import YEARS
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -58,7 +59,9 @@ def require_future(start: datetime, *, now: datetime) -> None:
     """Insist that ``start`` (UTC) lies ahead, whatever rules are set aside.
 
     Raises:
-        InvalidFieldsError: it does not.
+        InvalidFieldsError: it does not, or lies in a year that nobody may name.
     """
     if start <= now:
         raise InvalidFieldsError([FieldError("time", "over")])
+    if start.year not in YEARS:
+        raise InvalidFieldsError([FieldError("date", "out_of_range")])

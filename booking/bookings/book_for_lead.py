@@ -38,8 +38,8 @@ def book_for_lead(
     nothing beyond it.
 
     Raises:
-        InvalidFieldsError: a field does not fit the event type, the start is over, or the owner of
-            the address wants no bookings.
+        InvalidFieldsError: a field does not fit the event type, the start is over or too far
+            ahead, or the owner of the address wants no bookings.
         AlreadyBookedError: this lead has this very time already.
         SlotTakenError, SlotNotOfferedError: more stands against the time than is overruled.
     """

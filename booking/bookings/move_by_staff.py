@@ -35,7 +35,7 @@ def move_by_staff(
 
     Raises:
         AlreadyCancelledError, TooLateError: it was cancelled, or has begun.
-        InvalidFieldsError: ``start`` is over.
+        InvalidFieldsError: ``start`` is over, or too far ahead.
         SlotTakenError, SlotNotOfferedError: more stands against it than is ``overruled``.
     """
     require_to_come(booking, now=now)

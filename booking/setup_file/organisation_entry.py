@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated
 
 from pydantic import (
@@ -33,6 +32,7 @@ from booking.setup_file.rules import (
     surroundings,
     unless_empty,
 )
+from booking.setup_file.years import Day
 
 MOST_ORIGINS = 20
 """All of them are sent with every page that may stand in a frame."""
@@ -65,7 +65,7 @@ class NoticeEntry(Table):
 class ClosingDayEntry(Table):
     """A date on which the whole company gives no demos."""
 
-    date: date
+    date: Day
     note: Annotated[str, AfterValidator(clean_line), AfterValidator(at_most(200))] = ""
 
 

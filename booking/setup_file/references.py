@@ -16,7 +16,7 @@ from booking.fields.rules import clean_email, normalise_address
 from booking.segment import Segment
 from booking.setup_file.faults import Fault, KeyPath
 from booking.templating import locales
-from booking.time_zone import instant_of, is_time_zone
+from booking.time_zone import YEARS, instant_of, is_time_zone
 
 if TYPE_CHECKING:
     from booking.setup_file.rules import Stored
@@ -96,15 +96,12 @@ def _staff_misfits(member: Found) -> Iterator[Fault]:
 
 
 def _passes(start: object, end: object, *, zone: str) -> bool:
-    """Tell whether time passes between two wall times; what is no wall time is not judged."""
+    """Tell whether time passes between two wall times; what cannot be one is not judged."""
     if not (isinstance(start, datetime) and isinstance(end, datetime)):
         return True
-    if start.tzinfo or end.tzinfo:
+    if start.tzinfo or end.tzinfo or not {start.year, end.year}.issubset(YEARS):
         return True
-    try:
-        return instant_of(start, zone=zone) < instant_of(end, zone=zone)
-    except OverflowError:
-        return False
+    return instant_of(start, zone=zone) < instant_of(end, zone=zone)
 
 
 def _question_misfits(event_type: Found) -> Iterator[Fault]:

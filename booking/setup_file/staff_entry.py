@@ -25,6 +25,7 @@ from booking.setup_file.rules import (
     line,
     minute_of_day,
 )
+from booking.setup_file.years import Day, within_years
 from booking.staff.host_rules import MOST_DATES, MOST_WINDOWS
 from booking.staff.models import Role
 from booking.time_zone import instant_of
@@ -95,7 +96,7 @@ def united_week(windows: Sequence[WorkingHoursEntry]) -> list[tuple[int, int, in
 class DateOverrideEntry(Table):
     """The windows that replace the weekly ones of one local date; none = closed."""
 
-    date: date
+    date: Day
     hours: list[WindowEntry] = Field(max_length=MOST_WINDOWS)
 
 
@@ -111,7 +112,7 @@ class TimeOffEntry(Table):
     def _local(cls, moment: datetime) -> datetime:
         if moment.tzinfo is not None:
             raise refusal("must be local to the staff member: without an offset")
-        return moment
+        return within_years(moment)
 
 
 class BusyEntry(Table):
@@ -126,7 +127,7 @@ class BusyEntry(Table):
         if moment.tzinfo is None:
             raise refusal("must be an instant: with an offset such as +01:00")
         try:
-            return moment.astimezone(UTC)
+            return within_years(moment.astimezone(UTC))
         except OverflowError as error:
             raise refusal("lies outside the calendar") from error
 

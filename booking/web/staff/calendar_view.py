@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from flask import request
 
 from booking.errors import NotFoundError
-from booking.time_zone import local_day, time_zone
+from booking.time_zone import YEARS, local_day, time_zone
 from booking.web.days import read_day
 from booking.web.short_ids import find_id
 from booking.web.staff.scope import require_visible, sees_everybody
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 EVERYBODY = "all"
 """More than any id has, and no more than the database can compare."""
-EARLIEST, LATEST = date(2000, 1, 1), date(2999, 12, 31)
+EARLIEST, LATEST = date(YEARS[0], 1, 1), date(YEARS[-1], 12, 31)
 """Far enough, and far from the ends of the calendar."""
 
 

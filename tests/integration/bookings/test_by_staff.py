@@ -1,6 +1,6 @@
 """What staff do with a booking: move it, hand it over, book for a lead, mend what was typed."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -51,6 +51,7 @@ from tests.factories import (
 ANNA = "staff:1"
 EVENING = START + timedelta(hours=10)
 LATER = START + timedelta(hours=1)
+TOO_FAR = datetime(3000, 1, 1, tzinfo=UTC)
 LEASE = timedelta(minutes=5)
 
 
@@ -160,6 +161,10 @@ def test_staff_change_nothing_that_has_begun_is_cancelled_or_lies_in_the_past(
     with pytest.raises(InvalidFieldsError, match="time: over"):
         move_by_staff(
             booking, start=NOW, overruled=OVERRULABLE, actor=ANNA, now=NOW, session=session
+        )
+    with pytest.raises(InvalidFieldsError, match="date: out_of_range"):
+        move_by_staff(
+            booking, start=TOO_FAR, overruled=OVERRULABLE, actor=ANNA, now=NOW, session=session
         )
     cancel_booking(booking, reason=None, now=NOW, session=session)
     with pytest.raises(AlreadyCancelledError):

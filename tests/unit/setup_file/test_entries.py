@@ -139,6 +139,30 @@ def test_wall_time_at_a_change_of_clocks(local: str, zone: str, instant: str) ->
     assert found == datetime.fromisoformat(instant)
 
 
+def test_years_are_those_that_the_console_takes(tmp_path: Path) -> None:
+    between = "must lie between the years 2000 and 2999"
+    at_the_ends = """
+        date_overrides = [{ date = 2000-01-01, hours = [] }, { date = 2999-12-31, hours = [] }]
+        time_off = [{ from = 2000-01-01T00:00:00, to = 2999-12-31T23:59:00 }]
+        busy = [{ from = 2000-01-01T00:00:00Z, to = 2999-12-31T23:59:59Z }]"""
+    beyond = """
+        date_overrides = [{ date = 1999-12-31, hours = [] }, { date = 3000-01-01, hours = [] }]
+        time_off = [{ from = 0202-12-28T00:00:00, to = 9999-12-31T23:59:59 }]
+        busy = [{ from = 2000-01-01T00:00:00+01:00, to = 2999-12-31T23:59:59-01:00 }]"""
+    closed = "closing_days = [{ date = 0001-01-01 }]"
+
+    assert len(staff(tmp_path, at_the_ends).date_overrides) == 2
+    assert faults_in(tmp_path, ORGANISATION, closed, STAFF, beyond) == [
+        f"organisation.closing_days[0].date = 0001-01-01: {between}",
+        f"staff[0].date_overrides[0].date = 1999-12-31: {between}",
+        f"staff[0].date_overrides[1].date = 3000-01-01: {between}",
+        f"staff[0].time_off[0].from = 0202-12-28T00:00:00: {between}",
+        f"staff[0].time_off[0].to = 9999-12-31T23:59:59: {between}",
+        f"staff[0].busy[0].from = 2000-01-01T00:00:00+01:00: {between}",
+        f"staff[0].busy[0].to = 2999-12-31T23:59:59-01:00: {between}",
+    ]
+
+
 def test_busy_times_are_instants(tmp_path: Path) -> None:
     busy = "busy = [{ from = 2026-12-10T10:00:00+01:00, to = 2026-12-10T10:00:00Z }]"
 
