@@ -14,6 +14,17 @@ POSTGRESQL_CONSTRAINT = ("ALTER TABLE meeting_host DROP CONSTRAINT ex_meeting_ho
 # The row that everyone locks is no longer written, so nobody waits for anybody.
 POSTGRESQL_LOCK = ("CREATE RULE no_calendar_lock AS ON UPDATE TO staff DO INSTEAD NOTHING",)
 
+POSTGRESQL_NO_MAILBOX_LOCK = (
+    """
+    CREATE FUNCTION public.pg_advisory_xact_lock(bigint) RETURNS void LANGUAGE sql AS ''
+    """,
+    """
+    DO $$ BEGIN EXECUTE format(
+        'ALTER DATABASE %I SET search_path = public, pg_catalog', current_database()
+    ); END $$
+    """,
+)
+
 POSTGRESQL_DAWDLING = (
     """
     CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
@@ -93,6 +104,11 @@ def let_leads_and_keys_be_there_twice(database_url: str) -> None:
         ),
         sqlite=(),
     )
+
+
+def let_mailboxes_be_counted_at_once(database_url: str) -> None:
+    """Let the lock of a mailbox hold nobody: ours is found before PostgreSQL's own."""
+    _change(database_url, postgresql=POSTGRESQL_NO_MAILBOX_LOCK, sqlite=())
 
 
 def let_history_be_changed(session: Session) -> None:

@@ -52,7 +52,7 @@ def check_admission(
     session: Session,
     installation: Installation,
 ) -> None:
-    """Let the booking through, or say why not. ``lead`` is locked, so that the counts hold.
+    """Let the booking through, or say why not. ``lead`` is locked with its mailbox: counts hold.
 
     Raises:
         AddressSuppressedError: the address's owner wants none of this.

@@ -1,6 +1,6 @@
 """What must hold of a lead before it gets anything, be it a booking or a wish.
 
-Whoever asks has locked the lead, so that what is counted here holds until the end.
+Whoever asks has locked the lead and its mailbox, so that what is counted here holds until the end.
 """
 
 from __future__ import annotations

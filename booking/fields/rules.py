@@ -21,6 +21,8 @@ MOST_LOCAL_PART = 64  # RFC 5321 §4.5.3.1.1
 MOST_ADDRESS = 254  # RFC 5321 §4.5.3.1.3, less the angle brackets
 MOST_LINKS = 10
 MOST_COMBINING = 5
+GOOGLE = ("gmail.com", "googlemail.com")
+"""Two names of one domain."""
 
 LINE_BREAK = re.compile("\r\n|[\r\u2028\u2029]")
 LINK = re.compile(r"://|\bwww\.")
@@ -118,9 +120,15 @@ def normalise_address(email: str) -> str:
 
 
 def mailbox_of(email: str) -> str:
-    """Return where ``email`` ends up, normalised: ``name+tag@`` is another name of ``name@``."""
+    """Return where ``email`` ends up, normalised: ``name+tag@`` is another name of ``name@``.
+
+    To be counted and compared, never to be sent to: Google takes no notice of dots, others do.
+    """
     local_part, _, domain = normalise_address(email).rpartition("@")
-    return f"{local_part.partition('+')[0]}@{domain}"
+    name = local_part.partition("+")[0]
+    if domain in GOOGLE:
+        return f"{name.replace('.', '')}@{GOOGLE[0]}"
+    return f"{name}@{domain}"
 
 
 def clean_time_zone(name: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from booking.fields.rules import mailbox_of, normalise_address
+from booking.leads.mailbox_lock import lock_mailbox
 from booking.leads.models import Lead
 
 if TYPE_CHECKING:
@@ -17,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def find_or_add_lead(email: str, *, now: datetime, session: Session) -> Lead:
-    """Return the lead of ``email``, locked until the transaction ends."""
+    """Return the lead of ``email``, locked with its mailbox until the transaction ends."""
     address = normalise_address(email)
     locked = select(Lead).where(Lead.address == address).with_for_update(key_share=True)
     mailbox, domain = mailbox_of(email), address.rpartition("@")[2]
+    lock_mailbox(mailbox, session=session)
     lead = session.scalar(locked)
     if lead is not None:
         # Missing where a process of the release before has added the lead during an upgrade.

@@ -25,7 +25,7 @@ class Lead(Model):
     suppressed_until: Mapped[datetime | None]
     """Until when nobody can book with this address: its owner has said that it was misused."""
     mailbox: Mapped[str | None] = mapped_column(String(254), index=True)
-    """Where its mails end up: the address without a tag, since ``name+tag@`` is ``name@``."""
+    """Where its mails end up, see ``mailbox_of``: ``name+tag@`` is ``name@``."""
     domain: Mapped[str | None] = mapped_column(String(254), index=True)
     """What stands behind the @: who writes from one company's domain is of that company."""
 

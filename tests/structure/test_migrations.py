@@ -150,6 +150,29 @@ def test_leads_of_before_get_their_mailbox(database_url: str, tmp_path: Path) ->
     assert found == ["a@x.example", "b@x.example"]
 
 
+def test_leads_of_before_at_google_get_the_mailbox_that_is_theirs(
+    database_url: str, tmp_path: Path
+) -> None:
+    addresses = {
+        "e.rika@gmail.com": "erika@gmail.com",
+        "e.ri.ka+x@googlemail.com": "erika@gmail.com",
+        "e.rika@kunde.example": "e.rika@kunde.example",
+    }
+    with application_on(database_url, instance_dir=tmp_path):
+        downgrade(revision="0018")
+        with db.session() as session:
+            for address in addresses:
+                mailbox = address.replace("+x", "")
+                session.add(Lead(address=address, mailbox=mailbox, created_at=NOW))
+            session.commit()
+
+        upgrade()
+
+        with Session(db.engine) as session:
+            found = session.execute(select(Lead.address, Lead.mailbox)).all()
+    assert dict(map(tuple, found)) == addresses
+
+
 def test_event_types_of_before_ask_and_promise_nothing(database_url: str, tmp_path: Path) -> None:
     """A process of the release before may still add some, which know no questions or agenda."""
     columns = ", ".join(OLD_EVENT_TYPE)

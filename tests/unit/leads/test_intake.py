@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from booking.errors import FieldError, InvalidFieldsError
 from booking.fields.read import read
-from booking.fields.rules import normalise_address
+from booking.fields.rules import mailbox_of, normalise_address
 from booking.leads.intake import LeadDetails
 from booking.segment import Segment
 
@@ -246,3 +246,18 @@ def name_or_none(typed: str) -> str | None:
         if {fault.field for fault in error.errors} != {"name"}:
             raise
         return None
+
+
+@pytest.mark.parametrize(
+    ("email", "mailbox"),
+    [
+        ("Erika@Kunde.example", "erika@kunde.example"),
+        ("erika+demo+x@kunde.example", "erika@kunde.example"),
+        ("e.rika@kunde.example", "e.rika@kunde.example"),
+        ("E.Rika.M+demo@gmail.com", "erikam@gmail.com"),
+        ("erika.m@GoogleMail.com", "erikam@gmail.com"),
+        ("e.m@gmail.com.example", "e.m@gmail.com.example"),
+    ],
+)
+def test_names_of_one_mailbox_are_told(email: str, mailbox: str) -> None:
+    assert mailbox_of(email) == mailbox
