@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from booking.accounts.links import count_links, issue_link
@@ -14,7 +15,7 @@ from booking.history import SYSTEM, record
 from booking.organisation.find import get_organisation
 from booking.outbox.models import Priority, Recipient
 from booking.outbox.queue import enqueue
-from booking.staff.find import find_staff
+from booking.staff.find import find_staff, has_address
 from booking.staff.models import Staff
 
 if TYPE_CHECKING:
@@ -88,18 +89,33 @@ def mail_link(
 def request_reset(
     email: str, *, now: datetime, session: Session, installation: Installation
 ) -> None:
-    """Mail a link to the active staff member whose address it is; nothing happens for others.
+    """Mail a link to the active staff member whose address it is; nothing remains for others.
 
     Nor does anything once they have been mailed MOST_RESETS within an hour: whoever asks may be a
-    stranger, and is told the same in any case.
+    stranger, and is told the same in any case, after the same work. What is not to be is done for
+    somebody all the same, and undone.
     """
-    staff = find_staff(email, session=session)
-    if staff is None:
+    found = _find_account_or_another(email, session=session)
+    if found is None:
         return
+    staff, is_theirs = found
     # Two who ask at once are counted one after the other, and nobody is let in who just left.
     session.refresh(staff, with_for_update=True)
     mailed = count_links(staff.id, purpose=LinkPurpose.RESET, since=now - HOUR, session=session)
-    if not staff.active or mailed >= MOST_RESETS:
-        return
-    record("reset_requested", subject=staff, actor=SYSTEM, facts={}, now=now, session=session)
-    mail_link(staff, purpose=LinkPurpose.RESET, now=now, session=session, installation=installation)
+    with session.begin_nested() as request:
+        record("reset_requested", subject=staff, actor=SYSTEM, facts={}, now=now, session=session)
+        mail_link(
+            staff, purpose=LinkPurpose.RESET, now=now, session=session, installation=installation
+        )
+        session.flush()
+        if not (is_theirs and staff.active and mailed < MOST_RESETS):
+            request.rollback()
+
+
+def _find_account_or_another(email: str, *, session: Session) -> tuple[Staff, bool] | None:
+    """Return whose address it is, else anybody, and which of the two; None: there is no staff."""
+    is_theirs = has_address(email)
+    found = session.execute(
+        select(Staff, is_theirs).order_by(is_theirs.desc(), Staff.id).limit(1)
+    ).one_or_none()
+    return (found[0], found[1]) if found else None

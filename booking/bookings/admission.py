@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 
 from booking.bookings.lead_admission import (
     DAY,
-    find_address_faults,
     find_faults,
     open_mailbox,
     refuse_old_notice,
+    refuse_own_address,
     refuse_too_many_a_day,
 )
 from booking.bookings.lifecycle import MOST_BOOKINGS_A_DAY, MOST_OPEN_BOOKINGS, BookingState
@@ -50,27 +50,20 @@ def check_admission(
     answers: Answers,
     hold: Booking | None,
     session: Session,
-    installation: Installation,
 ) -> None:
     """Let the booking through, or say why not. ``lead`` is locked with its mailbox: counts hold.
 
     Raises:
         AddressSuppressedError: the address's owner wants none of this.
-        InvalidFieldsError: fields and answers that do not fit the event type, an address of our
-            own, a notice that never was, a hold for another start.
+        InvalidFieldsError: fields and answers that do not fit the event type, a notice that never
+            was, a hold for another start.
         NoticeChangedError: the notice that was shown is not the present one.
         AlreadyBookedError: this lead has this very time already.
         TooManyOpenError: this lead has three bookings still to come.
         RateLimitedError: its mailbox was booked with four times in 24 hours.
     """
     faults = [
-        *find_faults(
-            lead,
-            event_type=search.event_type,
-            details=details,
-            session=session,
-            installation=installation,
-        ),
+        *find_faults(details, event_type=search.event_type, session=session),
         *find_location_faults(search, details=details),
         *answers.errors,
         *_hold_faults(hold, search=search),
@@ -87,13 +80,13 @@ def check_lead(lead: Lead, *, search: Search, session: Session, installation: In
     """Let ``lead``, which is locked, have a booking that is there already, or say why not.
 
     Raises:
-        AddressSuppressedError, InvalidFieldsError, AlreadyBookedError, TooManyOpenError,
-            RateLimitedError: as ``check_admission``.
+        AddressSuppressedError, AlreadyBookedError, TooManyOpenError, RateLimitedError: as
+            ``check_admission``.
+        InvalidFieldsError: the address is our own.
     """
-    if faults := find_address_faults(lead, session=session, installation=installation):
-        raise InvalidFieldsError(faults)
     mailbox = open_mailbox(lead, now=search.now, session=session)
     _refuse_one_more(lead, mailbox=mailbox, search=search, session=session)
+    refuse_own_address(lead, session=session, installation=installation)
 
 
 def check_lead_for_staff(
@@ -105,8 +98,7 @@ def check_lead_for_staff(
         InvalidFieldsError: the address is our own, or its owner wants none of this.
         AlreadyBookedError: this lead has this very time already.
     """
-    if faults := find_address_faults(lead, session=session, installation=installation):
-        raise InvalidFieldsError(faults)
+    refuse_own_address(lead, session=session, installation=installation)
     try:
         open_mailbox(lead, now=search.now, session=session)
     except AddressSuppressedError:

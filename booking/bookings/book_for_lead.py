@@ -9,7 +9,7 @@ from booking.bookings.answers import read_answers
 from booking.bookings.authority import require_future
 from booking.bookings.conclude import conclude
 from booking.bookings.hold import reserve_slot
-from booking.bookings.lead_admission import find_faults
+from booking.bookings.lead_admission import find_address_faults, find_faults
 from booking.errors import InvalidFieldsError
 from booking.event_types.find import questions_of
 from booking.leads.find import find_or_add_lead
@@ -50,13 +50,8 @@ def book_for_lead(
         details.answers, questions=questions_of(event_type), segment=search.segment
     )
     faults = [
-        *find_faults(
-            lead,
-            event_type=event_type,
-            details=details,
-            session=session,
-            installation=installation,
-        ),
+        *find_faults(details, event_type=event_type, session=session),
+        *find_address_faults(lead, session=session, installation=installation),
         *find_location_faults(search, details=details),
         *(fault for fault in answers.errors if fault.code != "required"),
     ]

@@ -10,6 +10,7 @@ from booking.bookings.answers import read_answers
 from booking.bookings.conclude import conclude
 from booking.bookings.hold import find_hold, reserve_slot
 from booking.bookings.kept import is_kept
+from booking.bookings.lead_admission import refuse_own_address
 from booking.bookings.placement import Search
 from booking.event_types.find import questions_of
 from booking.history import LEAD
@@ -52,8 +53,8 @@ def confirm_booking(
     for another start is given up for this one.
 
     Raises:
-        InvalidFieldsError: a field or an answer does not fit the event type, or the hold is for
-            another start.
+        InvalidFieldsError: a field or an answer does not fit the event type, the hold is for
+            another start, or the address is one of ours.
         AddressSuppressedError, NoticeChangedError, AlreadyBookedError, TooManyOpenError,
             RateLimitedError: see ``check_admission``.
         SlotTakenError, SlotNotOfferedError: the time cannot be had.
@@ -71,12 +72,12 @@ def confirm_booking(
         answers=answers,
         hold=None if hold_may_move else hold,
         session=session,
-        installation=installation,
     )
 
     booking = hold
     if booking is None or not is_kept(booking, search=search, session=session):
         booking = reserve_slot(search, former=hold, session=session, installation=installation)
+    refuse_own_address(lead, session=session, installation=installation)
     manage_token = conclude(
         booking,
         event_type=event_type,

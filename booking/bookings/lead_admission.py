@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from booking.bookings.disown import is_disowned
 from booking.bookings.refusals import AddressSuppressedError, NoticeChangedError
-from booking.errors import FieldError, RateLimitedError
+from booking.errors import FieldError, InvalidFieldsError, RateLimitedError
 from booking.fields.rules import normalise_address
 from booking.leads.models import Lead
 from booking.organisation.find import get_organisation
@@ -46,17 +46,11 @@ def open_mailbox(lead: Lead, *, now: datetime, session: Session) -> Sequence[Lea
 
 
 def find_faults(
-    lead: Lead,
-    *,
-    event_type: EventType,
-    details: LeadDetails,
-    session: Session,
-    installation: Installation,
+    details: LeadDetails, *, event_type: EventType, session: Session
 ) -> list[FieldError]:
-    """Return what is wrong with ``details`` that their fields alone do not tell."""
+    """Return what is wrong with ``details``, the address apart, that fields alone do not tell."""
     return [
         *_segment_faults(details, event_type=event_type),
-        *find_address_faults(lead, session=session, installation=installation),
         *_notice_faults(details, session=session),
     ]
 
@@ -70,6 +64,19 @@ def find_address_faults(
     if lead.address == ours or session.scalar(of_staff) is not None:
         return [FieldError("email", "own_address")]
     return []
+
+
+def refuse_own_address(lead: Lead, *, session: Session, installation: Installation) -> None:
+    """Insist that the address is none of our own.
+
+    Asked of leads last, when they would have what they asked for: so a stranger learns who is
+    staff only from what every other address is really given, and mailed.
+
+    Raises:
+        InvalidFieldsError: it is one.
+    """
+    if faults := find_address_faults(lead, session=session, installation=installation):
+        raise InvalidFieldsError(faults)
 
 
 def refuse_old_notice(details: LeadDetails, *, session: Session) -> None:

@@ -13,6 +13,7 @@ from booking.bookings.lead_admission import (
     find_faults,
     open_mailbox,
     refuse_old_notice,
+    refuse_own_address,
     refuse_too_many_a_day,
 )
 from booking.errors import InvalidFieldsError
@@ -67,9 +68,7 @@ def express_wish(
     answers = read_answers(
         details.answers, questions=questions_of(event_type), segment=details.segment
     )
-    faults = find_faults(
-        lead, event_type=event_type, details=details, session=session, installation=installation
-    )
+    faults = find_faults(details, event_type=event_type, session=session)
     if faults or answers.errors:
         raise InvalidFieldsError([*faults, *answers.errors])
     # After the faults, so that nobody learns from them whose address is suppressed.
@@ -77,6 +76,7 @@ def express_wish(
     refuse_old_notice(details, session=session)
     lately = _wished_lately(mailbox, now=now, session=session)
     refuse_too_many_a_day(lately, most=MOST_WISHES_A_DAY)
+    refuse_own_address(lead, session=session, installation=installation)
 
     wish = _wish_of(details, session=session)
     wish.event_type_id = event_type.id

@@ -1,6 +1,7 @@
 """Confirming: everything that belongs to a booking is written at once, or nothing is."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -17,7 +18,7 @@ from booking.bookings.refusals import (
     TooManyOpenError,
 )
 from booking.bookings.tokens import Purpose, get_booking
-from booking.errors import FieldError, InvalidFieldsError, RateLimitedError
+from booking.errors import BookingError, FieldError, InvalidFieldsError, RateLimitedError
 from booking.event_types.models import EventType, LocationKind
 from booking.history import HistoryEntry
 from booking.leads.models import Lead
@@ -193,6 +194,31 @@ def test_confirm_with_an_address_of_our_own_is_refused(
     assert refused.value.errors == (FieldError("email", "own_address"),)
 
 
+def test_confirm_tells_who_is_staff_only_where_everybody_else_would_be_booked(
+    event_type: EventType, session: Session
+) -> None:
+    host = session.scalars(select(Staff)).one()
+    refusals = [
+        {"start": START - A_WEEK},
+        {"start": START + timedelta(minutes=7)},
+        {"notice_version": "2031"},
+    ]
+
+    def refusal(email: str, **asked: Any) -> str:
+        with pytest.raises(BookingError) as refused:
+            confirm(event_type, session=session, email=email, **asked)
+        return repr(refused.value)
+
+    told = [refusal(host.email, **asked) for asked in refusals]
+
+    assert told == [refusal("erika@kunde.de", **asked) for asked in refusals]
+    assert "own_address" not in str(told)
+    assert "own_address" in refusal(host.email)
+    later = START + HALF_AN_HOUR
+    held = hold(event_type, session=session, start=later)
+    assert "own_address" in refusal(host.email, start=later, hold_token=held.token)
+
+
 def test_confirm_by_phone_needs_a_number(session: Session) -> None:
     make_organisation(session)
     by_phone = make_event_type(
@@ -228,7 +254,6 @@ def test_confirm_tells_every_field_that_does_not_fit_at_once(session: Session) -
 
     assert refused.value.errors == (
         FieldError("segment", "not_offered"),
-        FieldError("email", "own_address"),
         FieldError("notice_version", "unknown"),
         FieldError("phone", "required"),
         FieldError("answers.crm", "required"),

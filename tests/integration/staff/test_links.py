@@ -8,6 +8,7 @@ import time_machine
 from sqlalchemy import select
 
 from booking import clock as product_clock
+from booking.accounts.invite import MOST_RESETS, request_reset
 from booking.accounts.links import address_of_link, issue_link
 from booking.accounts.models import LinkPurpose, SignInLink
 from booking.installation import Installation
@@ -17,6 +18,7 @@ from tests.environment import BASE_URL
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import PASSWORD, BrowserOf, NewBrowser, Staffed
 from tests.pages import OWN_PAGE, Page, open_page
+from tests.statements import statements_on
 
 NewLink = Callable[[Role], str]
 
@@ -80,6 +82,31 @@ def test_use_of_one_link_ends_the_others(new_browser: NewBrowser, new_link: NewL
 
     assert opened == [200, 200]
     assert [new_browser().get(link).status_code for link in (older, newer)] == [410, 410]
+
+
+def test_reset_takes_the_same_work_whoever_has_the_address(
+    staffed: Staffed, transaction: UnitOfWork, installation: Installation
+) -> None:
+    """What is asked of the database, to the end of the transaction, is what takes the time."""
+
+    def work_for(email: str) -> list[str]:
+        with transaction() as session, statements_on(session.connection()) as asked:
+            request_reset(
+                email, now=product_clock.now(), session=session, installation=installation
+            )
+        return [one.text for one in asked if not one.text.startswith(("RELEASE", "ROLLBACK"))]
+
+    email = staffed[Role.HOST].email
+    mailed = [work_for(email) for _ in range(MOST_RESETS)]
+    once_more, unknown = work_for(email), work_for("nobody@beispiel.example")
+    with transaction() as session:
+        session.get_one(Staff, staffed[Role.HOST].id).active = False
+        mails = len(session.scalars(select(Message)).all())
+    has_left = work_for(email)
+
+    assert mails == MOST_RESETS
+    assert any("INSERT INTO message" in text for text in unknown)
+    assert [*mailed, once_more, unknown, has_left] == [unknown] * (MOST_RESETS + 3)
 
 
 def test_stranger_can_neither_void_nor_multiply_the_links_of_an_account(

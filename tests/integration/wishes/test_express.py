@@ -147,6 +147,15 @@ def test_address_of_our_own_is_refused(event_type: EventType, session: Session, 
     assert refused.value.errors == (FieldError("email", "own_address"),)
 
 
+def test_wish_tells_who_is_staff_only_where_everybody_else_would_have_wished(
+    event_type: EventType, session: Session
+) -> None:
+    with pytest.raises(InvalidFieldsError) as refused:
+        express(event_type, session=session, email="demo@termine.example.com", notice_version="7")
+
+    assert refused.value.errors == (FieldError("notice_version", "unknown"),)
+
+
 def test_segment_that_is_not_offered_and_notice_that_never_was_are_refused(
     session: Session,
 ) -> None:
