@@ -6,6 +6,7 @@ It stands before every view, so that none can forget to ask.
 from __future__ import annotations
 
 import hmac
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from flask import abort, redirect, request, url_for
@@ -80,7 +81,8 @@ def _ask_to_sign_in() -> Response:
 
 def _refuse_nul() -> None:
     """Refuse what no text of the database can hold; no browser types it."""
-    if "\0" in request.path or any("\0" in text for text in request.values.values()):
+    sent = chain(request.args.items(multi=True), request.form.items(multi=True))
+    if "\0" in request.path or any("\0" in text for text in chain.from_iterable(sent)):
         abort(400)
 
 

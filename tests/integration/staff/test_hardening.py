@@ -1,5 +1,7 @@
 """What nobody types but somebody sends: each is answered, and none of it is a failure of ours."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +11,7 @@ from booking.availability.explain import ReasonCode
 from booking.bookings.authority import OVERRULABLE
 from booking.staff.models import Role, Staff
 from booking.web.staff.booking_words import REASONS
+from tests.factories import make_event_type
 from tests.fixtures.application import UnitOfWork
 from tests.fixtures.staff import PASSWORD, BrowserOf, NewBrowser, Staffed
 from tests.pages import OWN_PAGE
@@ -30,10 +33,47 @@ def test_address_that_nobody_was_given_is_answered(browser_of: BrowserOf, addres
 @pytest.mark.parametrize(
     "address",
     ["/staff/audit?who=a%00", "/staff/numbers?source=%00", "/staff/bookings/%00",
-     "/staff/leads?q=%00", "/staff/leads?after=%00", "/staff/leads?source=%00"],
+     "/staff/leads?q=%00", "/staff/leads?after=%00", "/staff/leads?source=%00",
+     "/staff/leads?q%00=a", "/staff/audit?who=a&who=%00"],
 )  # fmt: skip
 def test_nul_is_refused(browser_of: BrowserOf, address: str) -> None:
     assert browser_of(Role.ADMIN).get(address).status_code == 400
+
+
+@pytest.mark.parametrize("fields", [{"do-a\0": "keep"}, {"onto": ["d1", "\0"]}])
+def test_nul_is_refused_in_names_and_in_values_that_are_repeated(
+    browser_of: BrowserOf, fields: dict[str, Any]
+) -> None:
+    host = browser_of(Role.HOST)
+    data = {"csrf": host.csrf, "from": "2027-01-01T00:00", "to": "2027-01-02T00:00"} | fields
+
+    answer = host.client.post("/staff/time-off?host=1", data=data, headers=OWN_PAGE)
+
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/demo", "/demo/wish", "/api/v1/event-types/demo/slots?segment=team", "/api/v1/bookings",
+     "/api/v1/holds"],
+)  # fmt: skip
+@pytest.mark.parametrize("sent", ["answers.x%00=a", "utm_source=a&utm_source=%00", "hold=%00"])
+def test_nul_is_no_failure_of_ours_where_prospects_come(
+    staffed: Staffed,
+    new_browser: NewBrowser,
+    transaction: UnitOfWork,
+    address: str,
+    sent: str,
+) -> None:
+    with transaction() as session:
+        make_event_type(session, hosts=[staffed[Role.HOST]], slug="demo")
+    joined = f"{address}{'&' if '?' in address else '?'}{sent}"
+    form = {"data": sent, "content_type": "application/x-www-form-urlencoded"}
+    client = new_browser().client
+
+    answers = [client.get(joined), client.post(joined, headers=OWN_PAGE, **form)]
+
+    assert {answer.status_code // 100 for answer in answers} <= {2, 3, 4}
 
 
 @pytest.mark.parametrize("address", ["/staff/sign-in", "/staff/forgotten"])
