@@ -115,8 +115,13 @@ def _spelled(path: KeyPath) -> str:
 
 
 def _shown(value: object) -> str:
-    """Return the value as TOML would write it; nothing for tables, lists and what is missing."""
+    """Return the value as TOML would write it.
+
+    Nothing for tables, lists, what is missing, and numbers that take longer to write than to read.
+    """
     if value is None or isinstance(value, (dict, list)):
+        return ""
+    if isinstance(value, int) and abs(value) >= 10**MOST_SHOWN:
         return ""
     if isinstance(value, (date, time)):
         shown = value.isoformat()

@@ -54,3 +54,6 @@ def _parse(path: Path) -> dict[str, Any]:
         raise SetupFileError([f"{path}: is not UTF-8 text"]) from error
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise SetupFileError([f"{path}: is not valid TOML: {error}"]) from error
+    except ValueError as error:
+        # Python reads no number of more than some thousand digits.
+        raise SetupFileError([f"{path}: holds a number of too many digits"]) from error

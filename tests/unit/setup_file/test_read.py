@@ -125,3 +125,18 @@ def test_long_value_is_cut_short(tmp_path: Path) -> None:
     faults = faults_in(tmp_path, f'{"a" * 3} = "{"x" * 500}"', stored=knowing())
 
     assert faults == [f'aaa = "{"x" * 59}…: is not a known key']
+
+
+def test_number_without_end_is_a_fault(tmp_path: Path) -> None:
+    decimal, hexadecimal = "9" * 5000, "0x" + "f" * 5000
+    known = knowing("anna@beispiel.example")
+
+    told = [
+        faults_in(tmp_path, ORGANISATION, EVENT_TYPE, f"duration_minutes = {number}", stored=known)
+        for number in (decimal, hexadecimal)
+    ]
+
+    assert told == [
+        ["holds a number of too many digits"],
+        ["event_types[0].duration_minutes: must be at most 1440"],
+    ]
