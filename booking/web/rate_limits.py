@@ -56,7 +56,6 @@ class Limit:
 
 BOOKINGS = Limit(name="bookings", rate=parse("10 per 20 minutes"), shared=True)
 CHANGES = Limit(name="changes", rate=parse("30 per 10 minutes"), shared=True)
-HOLDS = Limit(name="holds", rate=parse("10 per 5 minutes"), shared=True)
 SIGN_INS = Limit(name="sign-ins", rate=parse("10 per 15 minutes"), shared=True)
 SIGN_INS_OF_NETWORK = Limit(
     name="sign-ins-of-network", rate=parse("60 per 15 minutes"), shared=True
@@ -65,6 +64,11 @@ SIGN_IN_LINKS = Limit(name="sign-in-links", rate=parse("5 per hour"), shared=Tru
 SLOT_QUERIES = Limit(name="slot-queries", rate=parse("240 per minute"), shared=False)
 TEST_MAILS = Limit(name="test-mails", rate=parse("5 per hour"), shared=True)
 UNKNOWN_TOKENS = Limit(name="unknown-tokens", rate=parse("30 per minute"), shared=False)
+
+
+def holds_lasting(minutes: int) -> Limit:
+    """Return the limit of holds that last so long: else long ones would add up to every time."""
+    return Limit(name="holds", rate=parse(f"10 per {max(minutes, 5)} minutes"), shared=True)
 
 
 def init_rate_limits(app: Flask, config: Config) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from booking.bookings.models import Booking
 from booking.errors import RateLimitedError
+from booking.event_types.models import EventType
 from booking.web.rate_limits import (
     BOOKINGS,
     SLOT_QUERIES,
@@ -86,6 +87,25 @@ def test_a_network_of_one_client_counts_as_one(client: FlaskClient) -> None:
     ]
 
     assert statuses == [201] + [409] * 9 + [429]
+
+
+def test_holds_are_counted_for_as_long_as_they_last(
+    client: FlaskClient, transaction: UnitOfWork, clock: time_machine.Traveller
+) -> None:
+    with transaction() as session:
+        session.scalars(select(EventType)).one().hold_minutes = 60
+    wanted = {name: BOOKING[name] for name in ("event_type", "start", "segment")}
+
+    def hold() -> int:
+        return client.post("/api/v1/holds", json=wanted).status_code
+
+    statuses = [hold() for _ in range(10)]
+    clock.shift(timedelta(minutes=59))
+    within = hold()
+    clock.shift(timedelta(minutes=1))
+
+    assert statuses == [201] + [409] * 9
+    assert (within, hold()) == (429, 201)
 
 
 def test_guessed_tokens_are_soon_refused(client: FlaskClient) -> None:
