@@ -26,6 +26,8 @@ GOOGLE = ("gmail.com", "googlemail.com")
 
 LINE_BREAK = re.compile("\r\n|[\r\u2028\u2029]")
 LINK = re.compile(r"://|\bwww\.")
+PATH = re.compile(r"[^\W_][.\u3002](?:xn--[a-z0-9-]+|[^\W\d_]{2,})(?::\d+)?/")
+"""A domain and the slash after it: what mail programs make a link of, and no "Booking.com" is."""
 LOCALE = re.compile(r"([a-z]{2,3})(?:-[A-Z]{2})?", re.ASCII)
 
 JOINERS = frozenset("\u200c\u200d")
@@ -70,7 +72,7 @@ def clean_name(text: str) -> str:
 def clean_label(text: str) -> str:
     """Return a name of a person or a company: one line without a link (it goes into mails)."""
     label = clean_line(text)
-    if _links(label):
+    if _links(label) or PATH.search(_as_compared(label)):
         raise fault("link")
     return label
 
@@ -176,5 +178,9 @@ def _refuse_stacks(text: str) -> None:
 
 
 def _links(text: str) -> int:
+    return len(LINK.findall(_as_compared(text)))
+
+
+def _as_compared(text: str) -> str:
     # NFKC: a full-width colon makes no less of a link in the eyes of some mail programs.
-    return len(LINK.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return unicodedata.normalize("NFKC", text).casefold()

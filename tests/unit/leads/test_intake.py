@@ -93,6 +93,11 @@ def test_limit_is_told_of_texts_and_not_of_tables() -> None:
         ("عبد الله", "عبد الله"),
         ("👩\u200d💻", "👩\u200d💻"),
         ("4711", "4711"),
+        ("Dr. med. Anna-Lena Groß", "Dr. med. Anna-Lena Groß"),
+        ("A. B. Smith", "A. B. Smith"),
+        ("J.R.R. Tolkien/Anna", "J.R.R. Tolkien/Anna"),
+        ("Prof.Dr./Univ. Lee", "Prof.Dr./Univ. Lee"),
+        ("Team Booking.com", "Team Booking.com"),
     ],
 )
 def test_name_is_kept_as_it_is_spoken(typed: str, stored: str) -> None:
@@ -110,6 +115,12 @@ def test_name_is_kept_as_it_is_spoken(typed: str, stored: str) -> None:
         ("Anna\x85", "control_characters"),
         ("Anna\u2028", "control_characters"),
         ("WWW.evil.example", "link"),
+        ("evil.com/login klick hier", "link"),
+        ("Jetzt EVIL.Example/", "link"),
+        ("sub.evil.co.uk:8080/x", "link"),
+        ("böse.рф/x", "link"),
+        ("evil.xn--p1ai/x", "link"),
+        ("evil\u3002com\uff0fx", "link"),
         ("?!", "unreadable"),
         ("a\u0300\u0301\u0302\u0303\u0304\u0305\u0306", "stacked_characters"),
     ],
@@ -210,6 +221,12 @@ def test_notes_keep_their_lines_and_lose_what_is_not_seen() -> None:
     typed = "Zeile 1\r\n\tZeile 2\rZeile 3\u2028Zeile 4\u202e\ufeff\n"
 
     assert details(notes=typed).notes == "Zeile 1\n\tZeile 2\nZeile 3\nZeile 4"
+
+
+@pytest.mark.parametrize("company", ["Booking.com", "Muster GmbH & Co. KG", "A/B Tests"])
+def test_company_may_be_called_like_its_site(company: str) -> None:
+    assert details(company=company).company == company
+    assert refusal(company=f"{company} evil.com/x") == [("company", "link")]
 
 
 @pytest.mark.parametrize(("links", "is_taken"), [(10, True), (11, False)])
