@@ -30,6 +30,10 @@ CONNECT_TIMEOUT_SECONDS = 5
 # SQLite locks the whole database where PostgreSQL locks a row, so its queue may be longer.
 SQLITE_TIMEOUT_SECONDS = 10
 
+MOST_WAITING = 5
+"""So many threads of a process wait for long until SQLite lets it write: fewer than it has, so that
+some are left to read, and to say that it lives."""
+
 # Deadlock, serialisation failure, lock timeout, statement timeout, a transaction that idled too
 # long: a second try may succeed. Read-only: a server that has handed over to its standby.
 PASSING_SQLSTATES = frozenset({"40P01", "40001", "55P03", "57014", "25P03", "25006"})
@@ -50,6 +54,8 @@ PASSING_SQLITE_NAMES = (
 )
 
 _sqlite_turn = threading.Lock()
+_seats = threading.Semaphore(MOST_WAITING)
+_is_stuck = threading.Event()
 
 
 def engine_options(database_url: str) -> dict[str, Any]:
@@ -100,7 +106,8 @@ def writing_turn(dialect: str) -> AbstractContextManager[None]:
     """Let the writers of this process go one by one where the database takes one at a time.
 
     SQLite's own waiting is a matter of luck: whoever looks at the right moment is next. Queueing
-    up before it keeps the unlucky from waiting for ever.
+    up before it keeps the unlucky from waiting for ever. Once nobody's turn has come for a while,
+    those who find many waiting are sent away at once.
     """
     return _queue_up() if dialect == "sqlite" else nullcontext()
 
@@ -145,12 +152,28 @@ def is_worth_another_try(error: DBAPIError) -> bool:
 
 @contextmanager
 def _queue_up() -> Iterator[None]:
-    if not _sqlite_turn.acquire(timeout=SQLITE_TIMEOUT_SECONDS):
+    if not _wait_for_the_turn():
         raise UnavailableError
+    _is_stuck.clear()
     try:
         yield
     finally:
         _sqlite_turn.release()
+
+
+def _wait_for_the_turn() -> bool:
+    """Tell whether it has come; False where the wait was too long, or none was worth while."""
+    if _seats.acquire(blocking=False):
+        try:
+            return _sqlite_turn.acquire(timeout=SQLITE_TIMEOUT_SECONDS)
+        finally:
+            _seats.release()
+    if _is_stuck.is_set():
+        return False
+    has_come = _sqlite_turn.acquire(timeout=LOCK_TIMEOUT_SECONDS)
+    if not has_come:
+        _is_stuck.set()
+    return has_come
 
 
 def _use_write_ahead_log(connection: Any) -> None:

@@ -10,10 +10,12 @@ import stat
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from pathlib import Path
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
 
+from booking.engines import MOST_WAITING
 from tests.api_calls import booking_body
 from tests.fixtures.skipped import skip_for_want_of
 from tests.processes import FLASK
@@ -102,6 +104,33 @@ def test_database_that_somebody_else_keeps_locked_is_no_hang(
     assert (locked_out.result().status, locked_out.result().body["code"]) == (503, "unavailable")
     assert while_locked.result() == (503, ["not_writable", "no_worker", "no_mail_server"])
     assert page == 200
+    assert let_in.status == 201
+
+
+@pytest.mark.fault("F12")
+def test_many_who_wait_for_a_locked_database_leave_others_room(
+    environment: dict[str, str], starts: Sequence[str], sqlite_file: Path
+) -> None:
+    with running_server(*FLASK, "serve", environment=environment) as (address, _):
+        with closing(sqlite3.connect(sqlite_file, isolation_level=None)) as other:
+            other.execute(LOCKED_FOR_ALL)
+            with ThreadPoolExecutor(max_workers=40) as clients:
+                patient = [
+                    clients.submit(book, address, start=starts[0]) for _ in range(1 + MOST_WAITING)
+                ]
+                # Long enough for one to ask the database, and for the others to queue up.
+                sleep(1)
+                late = [clients.submit(book, address, start=starts[0]) for _ in range(20)]
+                refused = [client.result() for client in late]
+                live = ask(address, "GET", "/health/live").status
+                page = ask(address, "GET", "/api/v1/event-types").status
+                still_waiting = [client for client in patient if not client.done()]
+        let_in = book(address, start=starts[0])
+
+    assert {(answer.status, answer.body["code"]) for answer in refused} == {(503, "unavailable")}
+    assert (live, page) == (200, 200)
+    assert still_waiting == patient
+    assert {client.result().status for client in patient} == {503}
     assert let_in.status == 201
 
 
