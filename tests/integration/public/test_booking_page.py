@@ -69,7 +69,7 @@ def test_page_says_what_the_demo_shows(client: FlaskClient, transaction: UnitOfW
     german, english = open_page(client, "/demo"), open_page(client, "/demo?locale=en")
 
     assert "Das erwartet Sie Ihre <Aufgabe>, live gelöst Was es kostet 30 Minuten" in german.text
-    assert "What awaits you Your <task>, solved live Was es kostet 30 minutes" in english.text
+    assert "What to expect Your <task>, solved live Was es kostet 30 minutes" in english.text
 
 
 def test_unpublished_event_type_is_not_there(client: FlaskClient, transaction: UnitOfWork) -> None:
