@@ -93,7 +93,7 @@ def _wall_not_before(instant: datetime, *, zone: str) -> datetime:
 
 
 def _busy(staff: Staff, *, session: Session) -> list[dict[str, Any]]:
-    """Return the busy times in UTC: zones once had offsets with seconds, which TOML cannot say."""
+    """Return the busy times in UTC: their year is judged there, whatever the zone."""
     rows = session.scalars(
         select(BusyTime)
         .where(BusyTime.staff_id == staff.id, BusyTime.source == SETUP)

@@ -48,7 +48,9 @@ PROBLEMS: dict[str, Problem] = {
     # What is asked for
     "not_found": Problem(404, N_("There is nothing at this address.")),
     "gone": Problem(410, N_("This is no longer available.")),
-    "unknown_link": Problem(404, N_("This link does not lead to a booking."), is_on_pages_alone=True),
+    "unknown_link": Problem(
+        404, N_("This link does not lead to a booking."), is_on_pages_alone=True
+    ),
     "unknown_sign_in_link": Problem(
         410, N_("This link no longer signs you in."), is_on_pages_alone=True
     ),

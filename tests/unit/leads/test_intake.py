@@ -115,7 +115,7 @@ def test_name_is_kept_as_it_is_spoken(typed: str, stored: str) -> None:
         ("Anna\x85", "control_characters"),
         ("Anna\u2028", "control_characters"),
         ("WWW.evil.example", "link"),
-        ("evil.com/login klick hier", "link"),
+        ("evil.com/login click here", "link"),
         ("Jetzt EVIL.Example/", "link"),
         ("sub.evil.co.uk:8080/x", "link"),
         ("böse.рф/x", "link"),
