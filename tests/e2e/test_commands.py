@@ -85,8 +85,8 @@ def test_faulty_setup_file_is_refused_whole(sqlite_url: str, tmp_path: Path) -> 
 
     assert (answer.returncode, answer.stdout) == (2, "")
     assert answer.stderr.splitlines() == [
-        f'{path}: staff[0].email = "anna@": must be one mail address',
         f"{path}: staff[0].name: is missing",
+        f'{path}: staff[0].email = "anna@": must be one mail address',
         f"{path}: staff[0].time_zone: is missing",
         f"{path}: colour = 1: is not a known key",
         f"{path}: organisation: is missing",
