@@ -34,6 +34,7 @@ from booking.wishes.express import express_wish
 from booking.wishes.wished_times import MOST_WISHED_TIMES, PartOfDay, WishedTime
 from scripts.history.leads import make_lead
 from scripts.history.mail_server import MailServer
+from scripts.history.visits import count_visits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,6 +101,7 @@ class History:
         if self.random.random() < WISHED:
             self._wish(details, now=now, session=session)
             return
+        count_visits(details, slug=SLUG, random=self.random, now=now, session=session)
         starts = self._free_starts(details.segment, now=now, session=session)
         with suppress(BookingError), session.begin_nested():
             confirm_booking(

@@ -9,8 +9,11 @@ from sqlalchemy import func, select
 from booking.bookings.lifecycle import BookingState
 from booking.bookings.models import Booking
 from booking.db import db
+from booking.numbers.models import StepCount
+from booking.numbers.steps import Step
 from booking.outbox.models import Message, MessageState
 from booking.wishes.models import Wish
+from scripts.history.life import MOST_HELD
 from tests.fixtures.history import HISTORY, history_environment
 from tests.installation import installation, violations
 from tests.processes import PATIENCE_SECONDS, PROJECT
@@ -23,10 +26,15 @@ def test_history_breaks_no_rule_and_has_everything(lived_copy: Path) -> None:
         moved = db.session.scalar(select(func.count()).where(Booking.changes > 0))
         wishes = db.session.scalar(select(func.count(Wish.id)))
         mails = Counter(db.session.scalars(select(Message.state)))
+        counted = select(StepCount.step, func.sum(StepCount.times)).group_by(StepCount.step)
+        steps = dict(db.session.execute(counted).all())
         assert violations() == []
     assert set(bookings) == {BookingState.HELD, BookingState.CONFIRMED, BookingState.CANCELLED}
     assert bookings[BookingState.CONFIRMED] > 60
     assert len(outcomes) == 3
+    assert (
+        steps[Step.OPENED] > steps[Step.CHOSEN] > steps[Step.SENT] >= bookings.total() - MOST_HELD
+    )
     assert moved
     assert wishes
     assert mails[MessageState.SENT] > 150
