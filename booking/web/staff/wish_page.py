@@ -172,8 +172,8 @@ def _show(wish_id: int, *, refusal: BookingError | None = None) -> Response:
         found=found,
         wish=wish,
         version=version_of(wish, session=session),
-        booked=booked,
-        may_open_booked=booked is not None and may_open(booked, session=session),
+        # What colleagues have with the same lead is none of a host's.
+        booked=booked if booked and may_open(booked, session=session) else None,
         starts=_free_starts(found, wished_times=wished_times, now=now, session=session),
         is_wished=lambda start: any(fits(start, wished=one, zone=zone) for one in wished_times),
         may_see_lead=may_see_lead(

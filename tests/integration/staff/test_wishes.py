@@ -158,6 +158,26 @@ def test_wish_tells_what_its_lead_has_booked_since(
     assert address in after.links
 
 
+def test_wish_tells_a_host_nothing_of_a_demo_that_is_a_colleagues(
+    browser_of: BrowserOf,
+    event_types: dict[Role, EventType],
+    make_wish: MakeWish,
+    transaction: UnitOfWork,
+) -> None:
+    wish_id = make_wish()
+    with transaction() as session:
+        email = session.get_one(Wish, wish_id).email
+        event_type = session.merge(event_types[Role.ADMIN])
+        confirm(event_type, session=session, email=email, now=NOW + timedelta(hours=1))
+
+    host, manager = (
+        browser_of(role).open(f"/staff/wishes/{wish_id}").text for role in (Role.HOST, Role.MANAGER)
+    )
+
+    assert "inzwischen gebucht" not in host
+    assert "inzwischen gebucht" in manager
+
+
 TOLD = {
     "segment": "team",
     "name": "Jörg Weiß",
