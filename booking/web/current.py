@@ -15,7 +15,7 @@ from booking.db import run_in_transaction, snapshot
 from booking.errors import NotFoundError
 from booking.event_types.find import get_event_type, questions_of
 from booking.organisation.find import get_organisation
-from booking.web.rate_limits import UNKNOWN_TOKENS, count
+from booking.web.rate_limits import UNKNOWN_TOKENS, count, holds_lasting
 from booking.web.slug import SlugConverter
 
 if TYPE_CHECKING:
@@ -55,6 +55,18 @@ def find_questions(slug: object) -> tuple[Question, ...]:
     with snapshot() as session, suppress(NotFoundError):
         return questions_of(get_event_type(slug, session=session))
     return ()
+
+
+def count_hold(slug: str) -> None:
+    """Count one more hold of the event type called ``slug``, for as long as it lasts.
+
+    Raises:
+        NotFoundError: nothing that can be booked is called so.
+        RateLimitedError: they have had enough.
+    """
+    with snapshot() as session:
+        minutes = get_event_type(slug, session=session).hold_minutes
+    count(holds_lasting(minutes))
 
 
 def current_composers() -> dict[str, Composer]:

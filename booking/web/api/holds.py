@@ -8,15 +8,15 @@ from flask import Blueprint, Response
 
 from booking import clock
 from booking.bookings.hold import hold_slot, release_hold
-from booking.db import run_in_transaction, snapshot
+from booking.db import run_in_transaction
 from booking.event_types.find import get_event_type
 from booking.fields.read import read
 from booking.web.api.answers import HoldAnswer, HoldFacts, json_response
 from booking.web.api.json_body import read_object
 from booking.web.api.requests import HoldRequest
 from booking.web.audience import Audience, is_for
-from booking.web.current import current_installation
-from booking.web.rate_limits import UNKNOWN_TOKENS, count, holds_lasting
+from booking.web.current import count_hold, current_installation
+from booking.web.rate_limits import UNKNOWN_TOKENS, count
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -30,9 +30,7 @@ blueprint = Blueprint("api_holds", __name__, url_prefix="/api/v1/holds")
 def create_hold() -> Response:
     """Hold a slot; nobody's name is asked yet."""
     wanted = read(HoldRequest, read_object())
-    with snapshot() as session:
-        minutes = get_event_type(wanted.event_type, session=session).hold_minutes
-    count(holds_lasting(minutes))
+    count_hold(wanted.event_type)
 
     def hold(session: Session) -> Hold:
         return hold_slot(

@@ -12,7 +12,7 @@ from flask import Blueprint, Response, redirect, request
 
 from booking import clock
 from booking.bookings.refusals import AddressSuppressedError, AlreadyBookedError
-from booking.db import db, run_in_transaction, snapshot
+from booking.db import db, run_in_transaction
 from booking.errors import (
     BookingError,
     FieldError,
@@ -24,6 +24,7 @@ from booking.errors import (
 from booking.event_types.find import get_event_type, list_event_types
 from booking.organisation.find import get_organisation
 from booking.web.current import (
+    count_hold,
     current_installation,
     find_home_time_zone,
     find_questions,
@@ -38,7 +39,7 @@ from booking.web.public.offered_details import fill_in_offer
 from booking.web.public.show_booking_page import show_booking_page
 from booking.web.public.step_notes import note_steps
 from booking.web.public.submission import Submission, book_once, choose_time
-from booking.web.rate_limits import BOOKINGS, SLOT_QUERIES, count, holds_lasting
+from booking.web.rate_limits import BOOKINGS, SLOT_QUERIES, count
 from booking.web.refusals import NothingOfferedError, NotSetUpError, StaleFormError
 from booking.web.rfc3339 import read_start, write_start
 from booking.web.typed_details import read_details
@@ -159,10 +160,8 @@ def _hold(slug: str, *, choice: Choice, start: datetime | None) -> Hold | None:
     segment = choice.segment
     if start is None or segment is None:
         raise InvalidFieldsError([FieldError("start", "required")])
-    with snapshot() as session:
-        minutes = get_event_type(slug, session=session).hold_minutes
     try:
-        count(holds_lasting(minutes))
+        count_hold(slug)
     except RateLimitedError:
         return None
     return run_in_transaction(
