@@ -96,6 +96,7 @@ TO_LEAD = (
     "withdrawn",
 )
 TO_HOST = ("confirmation", "moved", "readdressed", "cancelled", "uninvited", "undeliverable")
+MAILS = [(kind, Recipient.LEAD) for kind in TO_LEAD] + [(kind, Recipient.HOST) for kind in TO_HOST]
 TO_ORGANISATION = ("wish",)
 TO_STAFF = ("invitation", "reset")
 

@@ -19,9 +19,8 @@ from tests.factories import (
     START,
 )
 from tests.mail_scenarios import (
+    MAILS,
     PREVIOUS_START,
-    TO_HOST,
-    TO_LEAD,
     add_message,
     event_type_of,
     make_demo,
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from booking.bookings.models import Booking
-
-MAILS = [(kind, Recipient.LEAD) for kind in TO_LEAD] + [(kind, Recipient.HOST) for kind in TO_HOST]
 
 
 @pytest.fixture

@@ -12,15 +12,12 @@ from tests.bookings_at_work import INSTALLATION
 from tests.factories import START
 from tests.mail_files import EMAILS, expected_parts, parts_of
 from tests.mail_scenarios import (
+    MAILS,
     PREVIOUS_START,
-    TO_HOST,
-    TO_LEAD,
     add_history,
     add_message,
     make_demo,
 )
-
-MAILS = [(kind, Recipient.LEAD) for kind in TO_LEAD] + [(kind, Recipient.HOST) for kind in TO_HOST]
 
 
 @pytest.fixture

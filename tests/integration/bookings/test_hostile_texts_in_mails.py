@@ -16,6 +16,7 @@ from tests.factories import (
     make_question,
 )
 from tests.mail_scenarios import (
+    MAILS,
     TO_HOST,
     TO_LEAD,
     TOKEN,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
     from booking.outbox.mime import OutgoingMail
 
-MAILS = [(kind, Recipient.LEAD) for kind in TO_LEAD] + [(kind, Recipient.HOST) for kind in TO_HOST]
 MOST_BYTES = 100 * 1024
 MOST_SUBJECT_CHARACTERS = 78
 HEADERS = {
