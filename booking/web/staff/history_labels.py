@@ -90,7 +90,7 @@ SUBJECT_PAGES = {
     "event_type": ("staff_event_types.show_texts", "event_type_id"),
     "lead": ("staff_leads.show_lead", "lead_id"),
     "organisation": ("staff_settings.show_settings", None),
-    "staff": ("staff_team.show_team", None),
+    "staff": ("staff_team.show_member", "staff_id"),
     "wish": ("staff_wishes.show_wish", "wish_id"),
 }
 """Where one can see more of a subject of that kind, and what its id is called there."""

@@ -74,8 +74,10 @@ def test_access_and_settings_are_told_before_and_after(
     add(action="setup_loaded", actor="system", subject="staff", facts={"changed": ["name"]})
     add(action="restored", actor="system", subject="organisation", facts={"unknown_mails": 3})
 
-    text = browser_of(Role.ADMIN).open("/staff/audit").text.replace("\xa0", " ")
+    page = browser_of(Role.ADMIN).open("/staff/audit")
+    text = page.text.replace("\xa0", " ")
 
+    assert f"/staff/team/{staffed[Role.HOST].id}" in page.links
     assert "→ kein Zugang" in text
     assert "Teammitglied 4711 hat jemanden ins Team eingeladen Teamleitung host name" in text
     assert "bis Do., 24.12.2026, 10:00 Uhr" in text
